@@ -1,0 +1,24 @@
+namespace SagaFlow.Storage;
+
+/// <summary>Everything one message changes, committed whole or not at all.</summary>
+internal sealed record ChangeSet(Guid WorkflowId)
+{
+    /// <summary>The message itself; a second change set with the same key is a <see cref="CommitResult.Duplicate"/>.</summary>
+    public InboxEntry? Inbox { get; init; }
+
+    /// <summary>The workflow's new row; its <see cref="WorkflowRecord.Version"/> is the version that was loaded (0: insert).</summary>
+    public WorkflowRecord? Workflow { get; init; }
+
+    /// <summary>New rows of activities; each <see cref="ActivityRecord.Version"/> is the version that was loaded (0: insert).</summary>
+    public IReadOnlyList<ActivityRecord> Activities { get; init; } = [];
+
+    public IReadOnlyList<HistoryEvent> History { get; init; } = [];
+    public IReadOnlyList<OutgoingMessage> Outgoing { get; init; } = [];
+    public IReadOnlyList<KeptMessage> Kept { get; init; } = [];
+
+    /// <summary>Kept messages that were handled or dropped now.</summary>
+    public IReadOnlyList<Guid> Released { get; init; } = [];
+
+    /// <summary>Outgoing rows whose message this one is: they have arrived and are deleted with its effects.</summary>
+    public IReadOnlyList<Guid> Arrived { get; init; } = [];
+}

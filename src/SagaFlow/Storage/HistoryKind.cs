@@ -1,0 +1,26 @@
+namespace SagaFlow.Storage;
+
+/// <summary>The words of a workflow's history.</summary>
+internal static class HistoryKind
+{
+    public const string WorkflowStarted = "WorkflowStarted";
+    public const string WorkflowCompleted = "WorkflowCompleted";
+    public const string WorkflowFailed = "WorkflowFailed";
+    public const string WorkflowCanceled = "WorkflowCanceled";
+    public const string WorkflowTimedOut = "WorkflowTimedOut";
+    public const string StateChanged = "StateChanged";
+    public const string EventReceived = "EventReceived";
+    public const string EventKept = "EventKept";
+    public const string ActivityScheduled = "ActivityScheduled";
+    public const string AttemptStarted = "AttemptStarted";
+    public const string AttemptFailed = "AttemptFailed";
+    public const string AttemptTimedOut = "AttemptTimedOut";
+    public const string AttemptReleased = "AttemptReleased";
+    public const string AttemptScheduled = "AttemptScheduled";
+    public const string CancelRequested = "CancelRequested";
+    public const string DeadlineMoved = "DeadlineMoved";
+    public const string ActivityCompleted = "ActivityCompleted";
+    public const string ActivityFailed = "ActivityFailed";
+    public const string ActivityTimedOut = "ActivityTimedOut";
+    public const string ActivityCanceled = "ActivityCanceled";
+}

@@ -1,0 +1,13 @@
+using SagaFlow.Activities;
+
+namespace SagaFlow.Storage;
+
+/// <summary>Deadlines as data: what the alarm clock asks. Several engines may ask at once; each ring goes to one of them.</summary>
+internal interface IAlarmStore
+{
+    /// <summary>Claims deadlines that are due, earliest first: each is handed out again only after <paramref name="ringAgainAt"/>.</summary>
+    Task<IReadOnlyList<DueRing>> ClaimDueAsync(DateTimeOffset now, DateTimeOffset ringAgainAt, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Finds the earliest deadline that is not claimed; <see langword="null"/> when there is none.</summary>
+    Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
+}

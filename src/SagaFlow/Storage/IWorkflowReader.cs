@@ -1,0 +1,22 @@
+using SagaFlow.Activities;
+
+namespace SagaFlow.Storage;
+
+/// <summary>Questions about what is stored, for people, for start-up checks and for recovery. Reads what is committed.</summary>
+internal interface IWorkflowReader
+{
+    /// <summary>Reads one workflow; <see langword="null"/> when there is none.</summary>
+    Task<WorkflowRecord?> FindWorkflowAsync(Guid workflowId, CancellationToken cancellationToken);
+
+    /// <summary>Reads a workflow's activities in the order in which they were scheduled.</summary>
+    Task<IReadOnlyList<ActivityState>> ReadActivitiesAsync(Guid workflowId, CancellationToken cancellationToken);
+
+    /// <summary>Reads a page of a workflow's history, after the given sequence number.</summary>
+    Task<IReadOnlyList<HistoryEvent>> ReadHistoryAsync(Guid workflowId, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Counts running workflows by type, state and definition version: what a new definition must still accept.</summary>
+    Task<IReadOnlyList<StateCount>> CountRunningStatesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads a page of open activities whose current attempt is handed out but not started, in id order, after the given one.</summary>
+    Task<IReadOnlyList<ActivityRecord>> ReadUnstartedAsync((Guid WorkflowId, string ActivityId)? after, int limit, CancellationToken cancellationToken);
+}

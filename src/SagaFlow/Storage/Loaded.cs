@@ -1,0 +1,11 @@
+namespace SagaFlow.Storage;
+
+/// <summary>What a <see cref="LoadKey"/> named, as it stands in the database. Absent rows are <see langword="null"/> or empty.</summary>
+internal sealed record Loaded(LoadKey Key)
+{
+    public WorkflowRecord? Workflow { get; init; }
+    public ActivityRecord? Activity { get; init; }
+    public IReadOnlyList<ActivityRecord> OpenActivities { get; init; } = [];
+    public IReadOnlyList<KeptMessage> KeptMessages { get; init; } = [];
+    public InboxEntry? Seen { get; init; }
+}
