@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+
+namespace SagaFlow.Client.Bus;
+
+/// <summary>A message as the transport carries it: bytes and headers, nothing interpreted.</summary>
+internal sealed record RawMessage
+{
+    public const string Json = "application/json";
+
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The media type of <see cref="Body"/>; a missing one counts as JSON.</summary>
+    public string ContentType { get; init; } = Json;
+
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The transport's message id. A stranger's may be any text; one that is no UUID is not sent.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>The queue that is to get the receipt. Chosen by the sender: check it with <see cref="BusNames.IsReserved"/>.</summary>
+    public string? ReplyTo { get; init; }
+
+    /// <summary>What the receipt carries back, so that the sender knows which message it belongs to.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>Whether the transport says that it delivered this message before.</summary>
+    public bool Redelivered { get; init; }
+}
