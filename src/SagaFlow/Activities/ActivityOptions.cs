@@ -3,7 +3,8 @@ namespace SagaFlow;
 /// <summary>The options of one activity: given at its definition, and changed for one call where it is executed.</summary>
 /// <remarks>An external wait needs a deadline: schedule-to-close, or schedule-to-start with start-to-close.
 /// Start-to-close alone brings a schedule-to-close timeout of 24 hours. A wait without any deadline is refused
-/// unless <see cref="NoDeadlineBecause"/> says why.</remarks>
+/// unless <see cref="NoDeadlineBecause"/> says why. Every timeout is from 1 millisecond to 10 years; options that break a
+/// rule are refused with an <see cref="ActivityOptionsException"/>.</remarks>
 public class ActivityOptions
 {
     /// <summary>Gets or sets the task queue that workers of this activity consume.</summary>
@@ -16,6 +17,7 @@ public class ActivityOptions
 
     /// <summary>Gets or sets how long one attempt may run, counted from its start.</summary>
     /// <value>The default is <see langword="null"/>: no limit of its own.</value>
+    /// <remarks>It must not be longer than <see cref="ScheduleToCloseTimeout"/>.</remarks>
     public TimeSpan? StartToCloseTimeout { get; set; }
 
     /// <summary>Gets or sets how long the activity may take with all attempts and the waits between them.</summary>
@@ -36,5 +38,6 @@ public class ActivityOptions
 
     /// <summary>Gets or sets why this activity may wait without any deadline, for the next reader and for operators.</summary>
     /// <value>The default is <see langword="null"/>: a deadline is required.</value>
+    /// <remarks>When it is set, <see cref="StartToCloseTimeout"/> brings no schedule-to-close timeout with it.</remarks>
     public string? NoDeadlineBecause { get; set; }
 }
