@@ -42,13 +42,17 @@ internal sealed record ActivityState
     /// <summary>Why <see cref="CancelRequested"/> was set; told to the holder of the token.</summary>
     public string? CancelReason { get; init; }
 
+    /// <summary>No deadline passes before this instant, because one of them fell into a time without any engine.</summary>
+    public DateTimeOffset? GraceUntil { get; init; }
+
     /// <summary>The next ring; <see langword="null"/> exactly when the activity is closed or waits without any deadline.</summary>
     public Deadline? Due { get; init; }
 
     /// <summary>Counts every change of <see cref="Due"/>, so that an old ring is told from a new one.</summary>
     public int DueVersion { get; init; }
 
-    /// <summary>How the last few attempts ended, oldest first: tells a late answer why it is too late.</summary>
+    /// <summary>How the last 16 attempts ended, oldest first: tells a late answer why it is too late. When the activity
+    /// ends between two attempts, that ending follows under the number of the last one.</summary>
     public IReadOnlyList<ClosedAttempt> ClosedAttempts { get; init; } = [];
 
     public string? Result { get; init; }
