@@ -30,4 +30,7 @@ public sealed record ActivityAnswer
 
     /// <summary>Gets how long the attempt has run when <see cref="AnswerKind.Started"/> is sent, in milliseconds.</summary>
     public long? RunningForMs { get; init; }
+
+    /// <summary>Names the answer without its token and payloads: safe to log.</summary>
+    public override string ToString() => $"ActivityAnswer {{ Kind = {Kind}, MessageId = {MessageId} }}";
 }

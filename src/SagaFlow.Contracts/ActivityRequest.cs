@@ -55,4 +55,8 @@ public sealed record ActivityRequest
 
     /// <summary>Gets the W3C trace context of the workflow's step; <see langword="null"/> when it is not traced.</summary>
     public string? Traceparent { get; init; }
+
+    /// <summary>Names the request without its token and payloads: safe to log.</summary>
+    public override string ToString() =>
+        $"ActivityRequest {{ WorkflowType = {WorkflowType}, WorkflowId = {WorkflowId}, ActivityId = {ActivityId}, Attempt = {Attempt} }}";
 }
