@@ -1,0 +1,115 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Tokens;
+
+/// <summary>The signing key of the embedded mode: 32 random bytes beside the database, made at the first start.</summary>
+internal static class KeyFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    public static string PathFor(string databasePath) => databasePath + ".key";
+
+    /// <summary>Reads the key of this database, and makes it first when there is none.</summary>
+    /// <exception cref="SagaFlowException">The file cannot be read or made, others may read it, or it does not hold a key.</exception>
+    public static SigningKey ReadOrCreate(string databasePath)
+    {
+        var path = PathFor(databasePath);
+        try
+        {
+            if (!File.Exists(path))
+            {
+                Create(path);
+            }
+
+            return Read(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SagaFlowException($"Key file '{path}' cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    private static void Create(string path)
+    {
+        // Whole under another name first: a reader, or a crash, never meets half a key under the real one.
+        var draft = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
+        try
+        {
+            WriteDraft(draft);
+
+            // Does not replace: of two starters the first wins, and the other reads what it made.
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static void WriteDraft(string draft)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using var file = new FileStream(draft, options);
+        file.Write(RandomNumberGenerator.GetBytes(SigningKey.MinimumBytes));
+        file.Flush(flushToDisk: true);
+    }
+
+    private static SigningKey Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (!OperatingSystem.IsWindows())
+        {
+            RefuseIfOthersMayRead(file, path);
+        }
+
+        if (file.Length != SigningKey.MinimumBytes)
+        {
+            throw new SagaFlowException(
+                $"Key file '{path}' is {file.Length} bytes long, not {SigningKey.MinimumBytes}: restore it, or delete it to have all open task tokens refused.");
+        }
+
+        var secret = new byte[SigningKey.MinimumBytes];
+        file.ReadExactly(secret);
+        return ToKey(secret, path);
+    }
+
+    private static SigningKey ToKey(byte[] secret, string path)
+    {
+        try
+        {
+            return new SigningKey(IdOf(secret), secret);
+        }
+        catch (SagaFlowException exception)
+        {
+            throw new SagaFlowException($"Key file '{path}' holds no key. {exception.Message}", exception);
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void RefuseIfOthersMayRead(FileStream file, string path)
+    {
+        var mode = File.GetUnixFileMode(file.SafeFileHandle);
+        if ((mode & Others) != 0)
+        {
+            throw new SagaFlowException(
+                $"Key file '{path}' is open to group or others (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}): run 'chmod 600' on it.");
+        }
+    }
+
+    // A key that replaces another has another id, so that a token of the old one is told apart in logs and rows.
+    private static string IdOf(byte[] secret) => "k" + Convert.ToHexStringLower(SHA256.HashData(secret)[..4]);
+}

@@ -1,0 +1,35 @@
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Tokens;
+
+/// <summary>The key that signs, and the keys of tokens still out that verify only. It never changes: rotation makes a new ring.</summary>
+internal sealed class KeyRing
+{
+    private readonly SigningKey[] _keys;
+
+    /// <param name="active">The key that signs from now on.</param>
+    /// <param name="verifyOnly">Earlier keys. Keep each for as long as the longest activity that it signed may last.</param>
+    /// <exception cref="SagaFlowException">There is no active key, or two keys have the same id.</exception>
+    public KeyRing(SigningKey? active, params IReadOnlyList<SigningKey> verifyOnly)
+    {
+        Active = active ?? throw new SagaFlowException("No key to sign task tokens with. Configure an active signing key.");
+        _keys = [active, .. verifyOnly];
+        if (_keys.GroupBy(x => x.Id, StringComparer.Ordinal).FirstOrDefault(x => x.Count() > 1) is { } twice)
+        {
+            throw new SagaFlowException($"Signing key id '{twice.Key}' is used twice. Give each key an id of its own.");
+        }
+    }
+
+    public SigningKey Active { get; }
+
+    public SigningKey? Find(string keyId) => Array.Find(_keys, x => x.Id == keyId);
+
+    /// <summary>Signs with another key and keeps all earlier ones for verifying.</summary>
+    public KeyRing RotateTo(SigningKey key) => new(key, _keys);
+
+    /// <summary>Revokes an earlier key: its tokens are refused from now on.</summary>
+    public KeyRing Without(string keyId) =>
+        keyId == Active.Id
+            ? throw new SagaFlowException($"Signing key '{keyId}' is the active one. Rotate to another key before removing it.")
+            : new KeyRing(Active, [.. _keys.Where(x => x.Id != keyId && x.Id != Active.Id)]);
+}
