@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using SagaFlow.Storage.Sqlite;
+
+namespace SagaFlow.Storage;
+
+/// <summary>Owns the model: the tables' script is generated from it, and people's questions are asked through it. It never writes.</summary>
+internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> options) : DbContext(options)
+{
+    /// <summary>The version of the tables that this model describes. Every change of the model counts it up.</summary>
+    public const int SchemaVersion = 1;
+
+    public DbSet<WorkflowRecord> Workflows => Set<WorkflowRecord>();
+    public DbSet<ActivityRow> Activities => Set<ActivityRow>();
+    public DbSet<HistoryEvent> History => Set<HistoryEvent>();
+    public DbSet<QuarantinedMessage> Quarantine => Set<QuarantinedMessage>();
+
+    private bool IsSqlite => Database.IsSqlite();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<WorkflowRecord>(ConfigureWorkflow);
+        modelBuilder.Entity<ActivityRow>(ConfigureActivity);
+        modelBuilder.Entity<HistoryEvent>(ConfigureHistory);
+        ConfigureMessages(modelBuilder);
+        ConfigureEngine(modelBuilder);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            ConfigureColumn(property);
+        }
+    }
+
+    private void ConfigureWorkflow(EntityTypeBuilder<WorkflowRecord> workflow)
+    {
+        Table(workflow, TableNames.Workflow).HasKey(row => row.Id);
+        workflow.HasIndex(row => new { row.Type, row.BusinessKey }).IsUnique().HasDatabaseName(Prefixed("workflow_business_key"));
+        workflow.HasIndex(row => new { row.Type, row.State, row.DefinitionVersion })
+            .HasFilter("status = 'Running'").HasDatabaseName(Prefixed("workflow_running_state"));
+    }
+
+    private void ConfigureActivity(EntityTypeBuilder<ActivityRow> activity)
+    {
+        Table(activity, TableNames.Activity).HasKey(row => new { row.WorkflowId, row.Id });
+
+        // ring_after stands in the index so that deadlines that already ring are skipped without a look at their rows.
+        activity.HasIndex(row => new { row.DueAt, row.RingAfter })
+            .HasFilter("due_at is not null").HasDatabaseName(Prefixed("activity_due"));
+        activity.HasIndex(row => new { row.WorkflowId, row.Id }, Prefixed("activity_unstarted")).HasFilter("status = 'Scheduled'");
+    }
+
+    private void ConfigureHistory(EntityTypeBuilder<HistoryEvent> history)
+    {
+        Table(history, TableNames.History).HasKey(row => row.Sequence);
+        history.Property(row => row.Sequence).HasColumnName("seq").ValueGeneratedOnAdd();
+        history.HasIndex(row => new { row.WorkflowId, row.Sequence }).HasDatabaseName(Prefixed("history_workflow"));
+    }
+
+    private void ConfigureMessages(ModelBuilder model)
+    {
+        Table(model.Entity<InboxRow>(), TableNames.Inbox).HasKey(row => new { row.Endpoint, row.WorkflowId, row.MessageId });
+
+        var outbox = Table(model.Entity<OutgoingMessage>(), TableNames.Outbox);
+        outbox.HasKey(row => row.Id);
+        outbox.HasIndex(row => row.CreatedAt).HasDatabaseName(Prefixed("outbox_created"));
+
+        // Two messages may be kept at one instant: the order of arrival needs a number of its own.
+        var kept = Table(model.Entity<KeptMessage>(), TableNames.KeptMessage);
+        kept.Property<long>("Seq").ValueGeneratedOnAdd();
+        kept.HasKey("Seq");
+        kept.HasIndex(row => new { row.WorkflowId, row.MessageId }).IsUnique().HasDatabaseName(Prefixed("kept_message_key"));
+
+        Table(model.Entity<QuarantinedMessage>(), TableNames.Quarantine).HasKey(row => row.Id);
+    }
+
+    private void ConfigureEngine(ModelBuilder model)
+    {
+        Table(model.Entity<EngineRow>(), TableNames.Engine).HasKey(row => row.Id);
+
+        var version = Table(model.Entity<SchemaVersionRow>(), TableNames.SchemaVersion);
+        version.HasKey(row => row.Version);
+        version.Property(row => row.Version).ValueGeneratedNever();
+    }
+
+    private EntityTypeBuilder<T> Table<T>(EntityTypeBuilder<T> entity, string name) where T : class =>
+        IsSqlite ? entity.ToTable(Prefixed(name)) : entity.ToTable(name, TableNames.Schema);
+
+    private string Prefixed(string name) => IsSqlite ? TableNames.SqlitePrefix + name : name;
+
+    private void ConfigureColumn(IMutableProperty property)
+    {
+        if (property.GetColumnName() == property.Name)
+        {
+            property.SetColumnName(SnakeCase(property.Name));
+        }
+
+        var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+        if (type.IsEnum)
+        {
+            property.SetProviderClrType(typeof(string));
+        }
+        else if (IsSqlite && type == typeof(DateTimeOffset))
+        {
+            property.SetValueConverter(new ValueConverter<DateTimeOffset, string>(at => SqliteValues.Text(at), text => SqliteValues.Instant(text)));
+        }
+        else if (IsSqlite && type == typeof(Guid))
+        {
+            property.SetValueConverter(new ValueConverter<Guid, string>(id => SqliteValues.Text(id), text => Guid.Parse(text)));
+        }
+    }
+
+    private static string SnakeCase(string name) =>
+        string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+}
