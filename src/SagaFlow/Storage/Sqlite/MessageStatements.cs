@@ -1,0 +1,68 @@
+namespace SagaFlow.Storage.Sqlite;
+
+/// <summary>Reads and writes rows of <c>inbox</c>, <c>outbox</c>, <c>kept_message</c> and <c>history</c>.</summary>
+internal static class MessageStatements
+{
+    private const string Inbox = TableNames.SqlitePrefix + TableNames.Inbox;
+    private const string Outbox = TableNames.SqlitePrefix + TableNames.Outbox;
+    private const string Kept = TableNames.SqlitePrefix + TableNames.KeptMessage;
+    private const string History = TableNames.SqlitePrefix + TableNames.History;
+
+    private static readonly string InsertInbox =
+        $"{StatementText.Insert(Inbox, "endpoint", "workflow_id", "message_id", "body_hash", "at")} on conflict do nothing";
+
+    private static readonly string InsertHistory =
+        StatementText.Insert(History, "workflow_id", "at", "kind", "activity_id", "attempt", "data");
+
+    private static readonly string InsertOutbox =
+        StatementText.Insert(Outbox, "id", "workflow_id", "kind", "destination", "content_type", "headers", "body", "created_at");
+
+    private static readonly string InsertKept = StatementText.Insert(Kept, "workflow_id", "message_id", "event_name", "body", "at");
+
+    /// <summary>Writes down that a message was applied; <see langword="false"/> when it was already.</summary>
+    public static bool Receive(SqliteSession session, InboxEntry entry) => session.Execute(
+        InsertInbox,
+        entry.Key.Endpoint, SqliteValues.Text(entry.Key.WorkflowId), SqliteValues.Text(entry.Key.MessageId),
+        entry.BodyHash, SqliteValues.Text(entry.At)) == 1;
+
+    public static InboxEntry? FindReceived(SqliteSession session, InboxKey key) => session.Query(
+        $"select body_hash, at from {Inbox} where endpoint = $1 and workflow_id = $2 and message_id = $3",
+        row => new InboxEntry(key, row.Text(), row.Instant()),
+        key.Endpoint, SqliteValues.Text(key.WorkflowId), SqliteValues.Text(key.MessageId)) is [var entry] ? entry : null;
+
+    public static void Append(SqliteSession session, HistoryEvent entry) => session.Execute(
+        InsertHistory,
+        SqliteValues.Text(entry.WorkflowId), SqliteValues.Text(entry.At), entry.Kind, entry.ActivityId, entry.Attempt, entry.Data);
+
+    public static void Send(SqliteSession session, OutgoingMessage message) => session.Execute(
+        InsertOutbox,
+        SqliteValues.Text(message.Id), SqliteValues.Text(message.WorkflowId), message.Kind.ToString(), message.Destination,
+        message.ContentType, message.Headers, message.Body, SqliteValues.Text(message.CreatedAt));
+
+    public static void DeleteSent(SqliteSession session, Guid messageId) =>
+        session.Execute($"delete from {Outbox} where id = $1", SqliteValues.Text(messageId));
+
+    public static List<OutgoingMessage> FindUnsent(SqliteSession session, DateTimeOffset before, int limit) => session.Query(
+        $"""
+        select id, workflow_id, kind, destination, content_type, headers, body, created_at from {Outbox}
+        where created_at < $1 order by created_at, rowid limit $2
+        """,
+        row => new OutgoingMessage(
+            row.Id(), row.Id(), row.Name<OutgoingKind>(), row.Text(), row.Text(), row.Text(), row.Bytes(), row.Instant()),
+        SqliteValues.Text(before), limit);
+
+    public static void Keep(SqliteSession session, KeptMessage message) => session.Execute(
+        InsertKept,
+        SqliteValues.Text(message.WorkflowId), SqliteValues.Text(message.MessageId), message.EventName, message.Body,
+        SqliteValues.Text(message.At));
+
+    public static void Release(SqliteSession session, Guid workflowId, Guid messageId) => session.Execute(
+        $"delete from {Kept} where workflow_id = $1 and message_id = $2",
+        SqliteValues.Text(workflowId), SqliteValues.Text(messageId));
+
+    /// <summary>Reads a workflow's kept messages in the order of their arrival.</summary>
+    public static IReadOnlyList<KeptMessage> FindKept(SqliteSession session, Guid workflowId) => session.Query(
+        $"select workflow_id, message_id, event_name, body, at from {Kept} where workflow_id = $1 order by seq",
+        row => new KeptMessage(row.Id(), row.Id(), row.Text(), row.Text(), row.Instant()),
+        SqliteValues.Text(workflowId));
+}

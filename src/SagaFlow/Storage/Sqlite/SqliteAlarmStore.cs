@@ -1,0 +1,40 @@
+using SagaFlow.Activities;
+
+namespace SagaFlow.Storage.Sqlite;
+
+/// <summary>Hands out deadlines that are due. The claim is one statement, so that no ring goes to two.</summary>
+internal sealed class SqliteAlarmStore(SqliteDatabase database) : IAlarmStore
+{
+    private const string Table = TableNames.SqlitePrefix + TableNames.Activity;
+
+    /// <summary>The claim; $1 = now, $2 = when it may ring again, $3 = how many at most.</summary>
+    public const string ClaimText = $"""
+        update {Table} set ring_after = $2
+        where rowid in (
+            select rowid from {Table} where due_at <= $1 and (ring_after is null or ring_after <= $1) order by due_at limit $3)
+        returning workflow_id, id, workflow_type, attempt, due_at, due_kind, due_version
+        """;
+
+    private const string NextText =
+        $"select due_at from {Table} where due_at is not null and ring_after is null order by due_at limit 1";
+
+    public async Task<IReadOnlyList<DueRing>> ClaimDueAsync(
+        DateTimeOffset now, DateTimeOffset ringAgainAt, int limit, CancellationToken cancellationToken)
+    {
+        var rings = await database.Writer.WriteAsync(
+            session => session.Query(ClaimText, Read, SqliteValues.Text(now), SqliteValues.Text(ringAgainAt), limit), cancellationToken);
+
+        // An update returns its rows in no order of its own.
+        return [.. rings.OrderBy(ring => ring.Due.At)];
+    }
+
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var next = database.Readers.Read(session => session.Query(NextText, row => row.Instant()));
+        return Task.FromResult<DateTimeOffset?>(next is [var at] ? at : null);
+    }
+
+    private static DueRing Read(SqliteRow row) => new(
+        row.Id(), row.Text(), row.Text(), row.Int(), new Deadline(row.Instant(), row.Name<DeadlineKind>(), row.Int()));
+}

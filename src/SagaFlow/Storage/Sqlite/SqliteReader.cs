@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using SagaFlow.Activities;
+
+namespace SagaFlow.Storage.Sqlite;
+
+/// <summary>Answers questions about what is stored, through the model.</summary>
+internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
+{
+    private const string Activities = TableNames.SqlitePrefix + TableNames.Activity;
+
+    public async Task<WorkflowRecord?> FindWorkflowAsync(Guid workflowId, CancellationToken cancellationToken)
+    {
+        await using var context = Open();
+        return await context.Workflows.AsNoTracking().SingleOrDefaultAsync(workflow => workflow.Id == workflowId, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<ActivityState>> ReadActivitiesAsync(Guid workflowId, CancellationToken cancellationToken)
+    {
+        // Activities of one change set are scheduled at one instant: only the order of their insertion tells them apart.
+        await using var context = Open();
+        var rows = await EntityFrameworkQueryableExtensions.ToListAsync(
+            context.Activities
+                .FromSqlRaw($"select * from {Activities} where workflow_id = {{0}} order by rowid", SqliteValues.Text(workflowId))
+                .AsNoTracking(),
+            cancellationToken);
+        return rows.ConvertAll(row => row.ToRecord().State);
+    }
+
+    public async Task<IReadOnlyList<HistoryEvent>> ReadHistoryAsync(Guid workflowId, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = Open();
+        return await EntityFrameworkQueryableExtensions.ToListAsync(
+            context.History.AsNoTracking()
+                .Where(entry => entry.WorkflowId == workflowId && entry.Sequence > after)
+                .OrderBy(entry => entry.Sequence)
+                .Take(limit),
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<StateCount>> CountRunningStatesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = Open();
+        return await EntityFrameworkQueryableExtensions.ToListAsync(
+            context.Workflows
+                .Where(workflow => workflow.Status == WorkflowStatus.Running)
+                .GroupBy(workflow => new { workflow.Type, workflow.State, workflow.DefinitionVersion })
+                .OrderBy(group => group.Key.Type).ThenBy(group => group.Key.State).ThenBy(group => group.Key.DefinitionVersion)
+                .Select(group => new StateCount(group.Key.Type, group.Key.State, group.Key.DefinitionVersion, group.Count())),
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<ActivityRecord>> ReadUnstartedAsync(
+        (Guid WorkflowId, string ActivityId)? after, int limit, CancellationToken cancellationToken)
+    {
+        // The status is written out because only then is the index of unstarted activities used.
+        var (workflowId, activityId) = after is { } last ? (SqliteValues.Text(last.WorkflowId), last.ActivityId) : ("", "");
+        await using var context = Open();
+        var rows = await EntityFrameworkQueryableExtensions.ToListAsync(
+            context.Activities
+                .FromSqlRaw(
+                    $"select * from {Activities} where status = 'Scheduled' and (workflow_id, id) > ({{0}}, {{1}}) order by workflow_id, id limit {{2}}",
+                    workflowId, activityId, limit)
+                .AsNoTracking(),
+            cancellationToken);
+        return rows.ConvertAll(row => row.ToRecord());
+    }
+
+    private SagaFlowDbContext Open() => new(database.QueryOptions);
+}

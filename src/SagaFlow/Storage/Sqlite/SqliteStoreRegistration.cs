@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace SagaFlow.Storage.Sqlite;
+
+/// <summary>Puts the SQLite store behind the storage seam.</summary>
+internal static class SqliteStoreRegistration
+{
+    /// <summary>Registers the seam's services for one file. Nothing is opened before <see cref="IStoreSchema.PrepareAsync"/>.</summary>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string file)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new SqliteDatabase(file, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IStoreSchema, SqliteSchema>();
+        services.AddSingleton<IWorkflowStore, SqliteWorkflowStore>();
+        services.AddSingleton<IWorkflowReader, SqliteReader>();
+        services.AddSingleton<IAlarmStore, SqliteAlarmStore>();
+        services.AddSingleton<IOutbox, SqliteOutbox>();
+        services.AddSingleton<IQuarantine, SqliteQuarantine>();
+        services.AddSingleton<IEngineRegister, SqliteEngineRegister>();
+        return services;
+    }
+}
