@@ -1,0 +1,172 @@
+using System.Text;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Tests.Storage;
+
+public abstract partial class StoreConformance
+{
+    [Fact]
+    [Trait("Req", "REL-C3")]
+    public async Task A_message_that_was_applied_is_a_duplicate_and_writes_nothing()
+    {
+        var id = Records.Id(1);
+        await StartAsync(id);
+
+        var result = await Flow.CommitAsync(new ChangeSet(id)
+        {
+            Inbox = Records.Inbox(id, id),
+            Workflow = (await StoredAsync(id)) with { State = "Twice" },
+        });
+
+        Assert.Equal(CommitResult.Duplicate, result);
+        Assert.Equal("GetRoute.Pending", (await StoredAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task A_duplicate_is_told_before_a_conflict()
+    {
+        await StartAsync(Records.Id(1));
+
+        Assert.Equal(CommitResult.Duplicate, await Flow.CommitAsync(Records.Start(Records.Id(1))));
+    }
+
+    [Fact]
+    public async Task The_same_message_id_at_another_endpoint_or_for_another_workflow_is_another_message()
+    {
+        var message = Records.Id(7);
+        await Flow.CommitAsync(new ChangeSet(Records.Id(1)) { Inbox = Records.Inbox(Records.Id(1), message) });
+
+        var elsewhere = await Flow.CommitAsync(new ChangeSet(Records.Id(1)) { Inbox = Records.Inbox(Records.Id(1), message, "sagaflow.control") });
+        var another = await Flow.CommitAsync(new ChangeSet(Records.Id(2)) { Inbox = Records.Inbox(Records.Id(2), message) });
+
+        Assert.Equal((CommitResult.Committed, CommitResult.Committed), (elsewhere, another));
+    }
+
+    [Fact]
+    public async Task A_message_that_was_applied_is_found_with_the_hash_of_its_body()
+    {
+        var entry = Records.Inbox(Records.Id(1), Records.Id(7)) with { BodyHash = "b3RoZXI=" };
+        await Flow.CommitAsync(new ChangeSet(Records.Id(1)) { Inbox = entry });
+
+        var loaded = await Flow.LoadAsync(new LoadKey(Records.Id(1)) { Inbox = entry.Key });
+
+        Assert.Equal(entry, loaded.Seen);
+    }
+
+    [Fact]
+    public async Task Kept_messages_are_loaded_in_the_order_of_their_arrival_until_they_are_released()
+    {
+        var id = Records.Id(1);
+        await StartAsync(id);
+        await Flow.CommitAsync(new ChangeSet(id) { Kept = [Records.Kept(id, Records.Id(9)), Records.Kept(id, Records.Id(8))] });
+        await Flow.CommitAsync(new ChangeSet(id) { Kept = [Records.Kept(id, Records.Id(7))] });
+
+        var before = (await Flow.LoadAsync(new LoadKey(id) { Workflow = true })).KeptMessages;
+        await Flow.CommitAsync(new ChangeSet(id) { Released = [Records.Id(8)] });
+        var after = (await Flow.LoadAsync(new LoadKey(id) { Workflow = true })).KeptMessages;
+
+        Assert.Equal([Records.Kept(id, Records.Id(9)), Records.Kept(id, Records.Id(8)), Records.Kept(id, Records.Id(7))], before);
+        Assert.Equal([Records.Id(9), Records.Id(7)], after.Select(kept => kept.MessageId));
+    }
+
+    [Fact]
+    [Trait("Req", "REL-D14")]
+    public async Task A_message_that_arrived_is_deleted_with_its_effects()
+    {
+        var id = Records.Id(1);
+        await StartAsync(id);
+
+        await Flow.CommitAsync(new ChangeSet(id) { Workflow = await StoredAsync(id), Arrived = [id] });
+
+        Assert.Empty(await Flow.OutgoingAsync());
+    }
+
+    [Fact]
+    [Trait("Req", "REL-C5")]
+    public async Task Unconfirmed_messages_are_read_oldest_first_up_to_the_instant_and_the_limit()
+    {
+        var id = Records.Id(1);
+        OutgoingMessage[] sent = [.. Enumerable.Range(0, 4).Select(i => Records.Outgoing(Records.Id(10 - i), id, Records.Now.AddTicks(i)))];
+        await Flow.CommitAsync(new ChangeSet(id) { Outgoing = [sent[2], sent[0], sent[3], sent[1]] });
+
+        var before = await Flow.Outbox.ReadUnconfirmedAsync(Records.Now.AddTicks(3), 10, default);
+        var limited = await Flow.Outbox.ReadUnconfirmedAsync(Records.Now.AddTicks(3), 2, default);
+
+        Assert.Equal([sent[0].Id, sent[1].Id, sent[2].Id], before.Select(message => message.Id));
+        Assert.Equal([sent[0].Id, sent[1].Id], limited.Select(message => message.Id));
+    }
+
+    [Fact]
+    public async Task Deleting_messages_twice_is_no_error()
+    {
+        await StartAsync(Records.Id(1));
+
+        await Flow.Outbox.DeleteAsync([Records.Id(1), Records.Id(5)], default);
+        await Flow.Outbox.DeleteAsync([Records.Id(1)], default);
+        await Flow.Outbox.DeleteAsync([], default);
+
+        Assert.Empty(await Flow.OutgoingAsync());
+    }
+
+    [Fact]
+    public async Task An_outgoing_message_is_read_back_as_it_was_written()
+    {
+        var id = Records.Id(1);
+        var written = new OutgoingMessage(
+            Records.Id(2), id, OutgoingKind.Cancel, "edi.x", "application/vnd.masstransit+json", """{"a":"b"}""", [0, 255, 128, 10], Records.Now);
+
+        await Flow.CommitAsync(new ChangeSet(id) { Outgoing = [written] });
+
+        var read = Assert.Single(await Flow.OutgoingAsync());
+        Assert.Equal(written.Body, read.Body);
+        Assert.Equal(written, read with { Body = written.Body });
+    }
+
+    [Fact]
+    public async Task A_quarantined_message_is_there_once_with_its_reason()
+    {
+        var first = new QuarantinedMessage(Records.Id(1), "sagaflow.answers", "text/plain", Encoding.UTF8.GetBytes("{"), "No JSON", Records.Now);
+        var second = first with { Id = Records.Id(2), At = Records.Now.AddTicks(1) };
+
+        await Flow.Quarantine.AddAsync(first, default);
+        await Flow.Quarantine.AddAsync(second, default);
+        await Flow.Quarantine.AddAsync(first, default);
+
+        var read = await Flow.Quarantine.ReadAsync(10, default);
+        Assert.Equal([second.Id, first.Id], read.Select(message => message.Id));
+        Assert.Equal(first, read[1] with { Body = first.Body });
+        Assert.Equal(first.Body, read[1].Body);
+        Assert.Single(await Flow.Quarantine.ReadAsync(1, default));
+    }
+
+    [Theory]
+    [InlineData("""{"text":"\u0000"}""")]
+    [InlineData("""{"text":"\ud83d"}""")]
+    [InlineData("{\"text\":\"\u0000\"}")]
+    [InlineData("""{"text":"😀 ü ﷽"}""")]
+    [InlineData("""[1e400000, -0, 12345678901234567890.10, 1.0]""")]
+    [InlineData("""  {"a" : 1,"a":2 }  """)]
+    [InlineData("null")]
+    [InlineData("")]
+    [Trait("Req", "REL-D10")]
+    public async Task Opaque_payloads_are_kept_byte_for_byte(string payload)
+    {
+        var id = Records.Id(1);
+        var activity = Records.Activity(id) with { Arguments = payload, Result = payload, Checkpoint = payload };
+
+        await Flow.CommitAsync(new ChangeSet(id)
+        {
+            Workflow = Records.Workflow(id) with { Document = payload, Result = payload },
+            Activities = [Records.Row(activity)],
+            History = [Records.History(id, data: payload)],
+            Kept = [Records.Kept(id, Records.Id(7)) with { Body = payload }],
+        });
+
+        var loaded = await Flow.LoadAsync(new LoadKey(id) { Workflow = true, ActivityId = activity.Id });
+        Assert.Equal((payload, payload), (loaded.Workflow!.Document, loaded.Workflow.Result));
+        Assert.Equal((payload, payload, payload), (loaded.Activity!.State.Arguments, loaded.Activity.State.Result, loaded.Activity.State.Checkpoint));
+        Assert.Equal(payload, loaded.KeptMessages[0].Body);
+        Assert.Equal(payload, (await Flow.HistoryAsync(id))[0].Data);
+        Assert.Equal(payload, (await Flow.Reader.FindWorkflowAsync(id, default))!.Document);
+    }
+}
