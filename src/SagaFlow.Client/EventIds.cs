@@ -4,7 +4,6 @@ namespace SagaFlow.Client;
 internal static class EventIds
 {
     public const int DeliveryFailed = 2000;
-    public const int ReplyUnreadable = 2100;
-    public const int ReplyUnexpected = 2101;
-    public const int SendFailed = 2102;
+    public const int ReplyUnexpected = 2100;
+    public const int SendFailed = 2101;
 }

@@ -8,7 +8,7 @@ namespace SagaFlow.Contracts;
 /// what a stranger sent; unknown fields are ignored; payloads pass byte for byte.</summary>
 internal static class WireJson
 {
-    private delegate T Reading<T>(ReadOnlyMemory<byte> body);
+    internal delegate T Reading<T>(ReadOnlyMemory<byte> body);
 
     public static bool TryReadAnswer(
         ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ActivityAnswer? answer, [NotNullWhen(false)] out WireProblem? problem) =>
@@ -39,7 +39,8 @@ internal static class WireJson
 
     public static byte[] Write(Receipt receipt) => WireWriter.Write(receipt, ReceiptWriter.Write);
 
-    private static bool TryRead<T>(
+    /// <summary>Reads a body under the rules of the wire format: what the reader throws for a stranger becomes the problem.</summary>
+    internal static bool TryRead<T>(
         ReadOnlyMemory<byte> body, Reading<T> read, [NotNullWhen(true)] out T? message, [NotNullWhen(false)] out WireProblem? problem)
         where T : class
     {

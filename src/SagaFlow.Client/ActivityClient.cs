@@ -1,0 +1,48 @@
+using System.Text.Json;
+using SagaFlow.Client.Bus;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Client;
+
+/// <inheritdoc cref="IActivityClient"/>
+internal sealed class ActivityClient(Requester requester, BusNames names, IIdSource ids) : IActivityClient
+{
+    public Task<Receipt> CompleteAsync<TResult>(string taskToken, TResult result, CancellationToken cancellationToken) =>
+        AnswerAsync(taskToken, AnswerKind.Completed, answer => answer with { Result = PayloadJson.Write(result) }, cancellationToken);
+
+    public Task<Receipt> FailAsync(string taskToken, ActivityFailure failure, CancellationToken cancellationToken) =>
+        AnswerAsync(taskToken, AnswerKind.Failed, answer => answer with { Failure = failure }, cancellationToken);
+
+    public Task<Receipt> HeartbeatAsync(string taskToken, CancellationToken cancellationToken) =>
+        AnswerAsync(taskToken, AnswerKind.Heartbeat, answer => answer, cancellationToken);
+
+    public Task<Receipt> HeartbeatAsync<TCheckpoint>(string taskToken, TCheckpoint checkpoint, CancellationToken cancellationToken) =>
+        AnswerAsync(taskToken, AnswerKind.Heartbeat, answer => answer with { Checkpoint = PayloadJson.Write(checkpoint) }, cancellationToken);
+
+    public Task<Receipt> StartedAsync(string taskToken, CancellationToken cancellationToken) =>
+        AnswerAsync(taskToken, AnswerKind.Started, answer => answer, cancellationToken);
+
+    public Task<Receipt> CanceledAsync(string taskToken, CancellationToken cancellationToken) =>
+        AnswerAsync(taskToken, AnswerKind.Canceled, answer => answer, cancellationToken);
+
+    public Task<Receipt> ReleasedAsync(string taskToken, CancellationToken cancellationToken) =>
+        AnswerAsync(taskToken, AnswerKind.Released, answer => answer, cancellationToken);
+
+    private async Task<Receipt> AnswerAsync(
+        string taskToken, AnswerKind kind, Func<ActivityAnswer, ActivityAnswer> complete, CancellationToken cancellationToken)
+    {
+        // A wrong token is told at once: otherwise it would show as a long timeout.
+        if (!TaskToken.TryParse(taskToken, out _, out var problem))
+        {
+            throw new MalformedTaskTokenException(problem);
+        }
+
+        var id = ids.Next();
+        var answer = complete(new ActivityAnswer { Kind = kind, TaskToken = taskToken, MessageId = id.ToString() });
+        var question = new Question(id, WireJson.Write(answer), $"'{kind.ToWireName()}' answer");
+        var reply = await requester.AskAsync(names.Answers, question, hold: TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        return WireJson.TryReadReceipt(reply.Body, out var receipt, out var unreadable)
+            ? receipt
+            : throw new SagaFlowException($"The receipt of the {question.What} cannot be read: {unreadable.Detail}. Use the same version on both sides.");
+    }
+}

@@ -1,0 +1,34 @@
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Client.Control;
+
+/// <summary>The receipt of a control message, with what a query asked for.</summary>
+internal sealed record ControlReply
+{
+    public required Disposition Disposition { get; init; }
+
+    public string? Detail { get; init; }
+
+    public int? CurrentAttempt { get; init; }
+
+    public bool CancelRequested { get; init; }
+
+    public Guid? WorkflowId { get; init; }
+
+    public WorkflowDescription? Workflow { get; init; }
+
+    public IReadOnlyList<WorkflowHistoryEvent>? History { get; init; }
+
+    public IReadOnlyList<ActivityDescription>? Activities { get; init; }
+
+    public Receipt ToReceipt() => new(Disposition, Detail, CurrentAttempt, CancelRequested, WorkflowId);
+
+    public static ControlReply From(Receipt receipt) => new()
+    {
+        Disposition = receipt.Disposition,
+        Detail = receipt.Detail,
+        CurrentAttempt = receipt.CurrentAttempt,
+        CancelRequested = receipt.CancelRequested,
+        WorkflowId = receipt.WorkflowId,
+    };
+}

@@ -1,0 +1,39 @@
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Client;
+
+/// <summary>Starts workflows and asks about them.</summary>
+/// <remarks>Every call throws <see cref="ReceiptTimeoutException"/> when no engine answers within
+/// <see cref="SagaFlowClientOptions.ReceiptTimeout"/>. Cancelling ends the waiting; a start may be applied all the same.</remarks>
+public interface IWorkflowClient
+{
+    /// <summary>Starts a workflow. Its business key is taken from the message by the workflow's definition.</summary>
+    /// <param name="workflowType">The type, in kebab case, such as <c>data-routing</c>.</param>
+    /// <param name="message">The start message.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The receipt, given after the workflow is stored: <see cref="Disposition.Applied"/>, <see cref="Disposition.Duplicate"/>
+    /// when the key was started with the same message before, or <see cref="Disposition.DuplicateConflict"/> when with another, each
+    /// with the workflow's id.</returns>
+    Task<Receipt> StartAsync(string workflowType, object message, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits, for as long as it takes, until the workflow ends, and returns its result. An engine that is away is waited for.</summary>
+    /// <exception cref="WorkflowFailedException">It ended without a result.</exception>
+    /// <exception cref="WorkflowNotFoundException">There is no such workflow.</exception>
+    Task<TResult?> GetResultAsync<TResult>(Guid workflowId, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the workflow as it is stored now.</summary>
+    /// <exception cref="WorkflowNotFoundException">There is no such workflow.</exception>
+    Task<WorkflowDescription> QueryAsync(Guid workflowId, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the workflow of a type and business key as it is stored now.</summary>
+    /// <exception cref="WorkflowNotFoundException">There is no such workflow.</exception>
+    Task<WorkflowDescription> QueryAsync(string workflowType, string businessKey, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the whole history, oldest first.</summary>
+    /// <exception cref="WorkflowNotFoundException">There is no such workflow.</exception>
+    Task<IReadOnlyList<WorkflowHistoryEvent>> GetHistoryAsync(Guid workflowId, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the workflow's activities in the order in which they were scheduled.</summary>
+    /// <exception cref="WorkflowNotFoundException">There is no such workflow.</exception>
+    Task<IReadOnlyList<ActivityDescription>> GetActivitiesAsync(Guid workflowId, CancellationToken cancellationToken = default);
+}

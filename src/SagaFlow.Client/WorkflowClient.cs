@@ -1,0 +1,122 @@
+using SagaFlow.Client.Bus;
+using SagaFlow.Client.Control;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Client;
+
+/// <inheritdoc cref="IWorkflowClient"/>
+internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSource ids) : IWorkflowClient
+{
+    private const string Running = "Running";
+    private const string Completed = "Completed";
+
+    // The engine answers as soon as the workflow is closed; the wait only bounds how long it keeps one question.
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(10);
+
+    public async Task<Receipt> StartAsync(string workflowType, object message, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(workflowType);
+        ArgumentNullException.ThrowIfNull(message);
+        var id = ids.Next();
+        var start = new StartWorkflow(id.ToString(), workflowType, PayloadJson.Write(message));
+        var question = new Question(id, ControlJson.Write(start), $"start of '{workflowType}'");
+        return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
+    }
+
+    public async Task<TResult?> GetResultAsync<TResult>(Guid workflowId, CancellationToken cancellationToken)
+    {
+        var workflow = await WaitUntilClosedAsync(workflowId, cancellationToken).ConfigureAwait(false);
+        if (workflow.Status != Completed)
+        {
+            throw new WorkflowFailedException(workflow);
+        }
+
+        return workflow.Result is { } result ? PayloadJson.Read<TResult>(result) : default;
+    }
+
+    public Task<WorkflowDescription> QueryAsync(Guid workflowId, CancellationToken cancellationToken) =>
+        DescribeAsync(new QueryWorkflow { WorkflowId = workflowId, What = QueryTopic.Workflow }, cancellationToken);
+
+    public Task<WorkflowDescription> QueryAsync(string workflowType, string businessKey, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(workflowType);
+        ArgumentException.ThrowIfNullOrEmpty(businessKey);
+        var query = new QueryWorkflow { WorkflowType = workflowType, BusinessKey = businessKey, What = QueryTopic.Workflow };
+        return DescribeAsync(query, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<WorkflowHistoryEvent>> GetHistoryAsync(Guid workflowId, CancellationToken cancellationToken)
+    {
+        var history = new List<WorkflowHistoryEvent>();
+        IReadOnlyList<WorkflowHistoryEvent> page;
+        do
+        {
+            var query = new QueryWorkflow
+            {
+                WorkflowId = workflowId,
+                What = QueryTopic.History,
+                After = history.Count == 0 ? 0 : history[^1].Sequence,
+                Limit = QueryWorkflow.MaximumLimit,
+            };
+            page = (await QueryAsync(query, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).History ?? [];
+            history.AddRange(page);
+        }
+        while (page.Count == QueryWorkflow.MaximumLimit);
+
+        return history;
+    }
+
+    public async Task<IReadOnlyList<ActivityDescription>> GetActivitiesAsync(Guid workflowId, CancellationToken cancellationToken)
+    {
+        var query = new QueryWorkflow { WorkflowId = workflowId, What = QueryTopic.Activities };
+        return (await QueryAsync(query, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Activities ?? [];
+    }
+
+    private async Task<WorkflowDescription> WaitUntilClosedAsync(Guid workflowId, CancellationToken cancellationToken)
+    {
+        var query = new QueryWorkflow { WorkflowId = workflowId, What = QueryTopic.Result, WaitMs = (int)Hold.TotalMilliseconds };
+        while (true)
+        {
+            try
+            {
+                var workflow = Described(await QueryAsync(query, Hold, cancellationToken).ConfigureAwait(false));
+                if (workflow.Status != Running)
+                {
+                    return workflow;
+                }
+            }
+            catch (ReceiptTimeoutException)
+            {
+                // The engine may be restarting; the workflow is not lost, and the caller's token says how long to wait.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private async Task<WorkflowDescription> DescribeAsync(QueryWorkflow query, CancellationToken cancellationToken) =>
+        Described(await QueryAsync(query, TimeSpan.Zero, cancellationToken).ConfigureAwait(false));
+
+    private async Task<ControlReply> QueryAsync(QueryWorkflow query, TimeSpan hold, CancellationToken cancellationToken)
+    {
+        var name = query.WorkflowId?.ToString() ?? $"'{query.BusinessKey}' of type '{query.WorkflowType}'";
+        var question = new Question(ids.Next(), ControlJson.Write(query), $"query of workflow {name}");
+        var reply = await AskAsync(question, hold, cancellationToken).ConfigureAwait(false);
+        return reply.Disposition switch
+        {
+            Disposition.Applied or Disposition.Ignored => reply,
+            Disposition.UnknownWorkflow => throw new WorkflowNotFoundException(name),
+            _ => throw new SagaFlowException($"The {question.What} was refused as '{reply.Disposition.ToWireName()}': {reply.Detail}"),
+        };
+    }
+
+    private async Task<ControlReply> AskAsync(Question question, TimeSpan hold, CancellationToken cancellationToken)
+    {
+        var reply = await requester.AskAsync(names.Control, question, hold, cancellationToken).ConfigureAwait(false);
+        return ControlJson.TryReadReply(reply.Body, out var read, out var problem)
+            ? read
+            : throw new SagaFlowException($"The reply to the {question.What} cannot be read: {problem}. Use the same version on both sides.");
+    }
+
+    private static WorkflowDescription Described(ControlReply reply) =>
+        reply.Workflow ?? throw new SagaFlowException("The engine's reply describes no workflow. Use the same version on both sides.");
+}
