@@ -35,7 +35,8 @@ internal static class KeyFile
         }
     }
 
-    private static void Create(string path)
+    /// <summary>Makes the key unless there is one by now.</summary>
+    internal static void Create(string path)
     {
         // Whole under another name first: a reader, or a crash, never meets half a key under the real one.
         var draft = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";

@@ -47,6 +47,17 @@ public sealed class KeyFileTests : IDisposable
         Assert.Equal([KeyPath], Directory.GetFiles(_folder.FullName));
     }
 
+    [Fact]
+    public void A_starter_that_saw_no_key_but_comes_second_does_not_replace_it()
+    {
+        var first = Mint(KeyFile.ReadOrCreate(Database));
+
+        KeyFile.Create(KeyPath);
+
+        Assert.Equal(first, Mint(KeyFile.ReadOrCreate(Database)));
+        Assert.Equal([KeyPath], Directory.GetFiles(_folder.FullName));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(31)]
