@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SagaFlow.Contracts;
 
 /// <summary>Says why an attempt failed. It crosses the wire as a record, never as a .NET exception.</summary>
@@ -7,6 +9,7 @@ namespace SagaFlow.Contracts;
 /// <param name="Retryable"><see langword="false"/> ends the activity at once, whatever its retry policy says.</param>
 /// <param name="NextRetryDelay">The wait before the next attempt, chosen by this one; <see langword="null"/> leaves it to the retry policy.</param>
 /// <remarks>On the wire it is <c>failure {type, message, details, retryable, nextRetryDelayMs}</c>.</remarks>
+[JsonConverter(typeof(ActivityFailureJsonConverter))]
 public sealed record ActivityFailure(
     string Type,
     string Message,

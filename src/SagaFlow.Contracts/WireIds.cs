@@ -50,6 +50,9 @@ public static class WireIds
         return string.IsNullOrEmpty(answer.MessageId) ? DerivedAnswer(answer) : Message(answer.MessageId);
     }
 
+    /// <summary>Returns the id of something that a workflow's row stands for, by the name of that thing.</summary>
+    internal static Guid Derive(Guid workflowId, string name) => UuidV5.Create(workflowId, name);
+
     /// <summary>Returns the id that an answer has when its sender gave none.</summary>
     internal static Guid DerivedAnswer(ActivityAnswer answer)
     {

@@ -13,7 +13,13 @@ internal sealed record ChangeSet(Guid WorkflowId)
     public IReadOnlyList<ActivityRecord> Activities { get; init; } = [];
 
     public IReadOnlyList<HistoryEvent> History { get; init; } = [];
+
+    /// <summary>Messages that are stored with the change and leave after the commit.</summary>
     public IReadOnlyList<OutgoingMessage> Outgoing { get; init; } = [];
+
+    /// <summary>Messages that leave after the commit and are not stored: a crash makes them again from their activities' rows.</summary>
+    public IReadOnlyList<OutgoingMessage> Derived { get; init; } = [];
+
     public IReadOnlyList<KeptMessage> Kept { get; init; } = [];
 
     /// <summary>Kept messages that were handled or dropped now.</summary>

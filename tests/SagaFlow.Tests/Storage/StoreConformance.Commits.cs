@@ -81,7 +81,7 @@ public abstract partial class StoreConformance
             Inbox = Records.Inbox(id, Records.Id(7)),
             Workflow = Records.Workflow(id) with { Version = version, State = "Lost" },
             Activities = [Records.Row(Records.Activity(id, "Transmit-1"))],
-            History = [Records.History(id, HistoryKind.StateChanged)],
+            History = [Records.History(id, HistoryKind.AttemptStarted)],
             Outgoing = [Records.Outgoing(Records.Id(8), id)],
             Kept = [Records.Kept(id, Records.Id(9))],
             Arrived = [id],

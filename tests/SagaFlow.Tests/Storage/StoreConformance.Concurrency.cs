@@ -144,7 +144,7 @@ public abstract partial class StoreConformance
         return new ChangeSet(loaded.Workflow.Id)
         {
             Workflow = loaded.Workflow with { Document = $"{count}" },
-            History = [Records.History(loaded.Workflow.Id, HistoryKind.StateChanged, $"{count}")],
+            History = [Records.History(loaded.Workflow.Id, HistoryKind.AttemptStarted, $"{count}")],
         };
     }
 }

@@ -68,13 +68,13 @@ public abstract partial class StoreConformance
         var id = Records.Id(1);
         await StartAsync(id);
         await Flow.CommitAsync(new ChangeSet(id) { Workflow = Records.Workflow(id), History = [Records.History(id)] });
-        await Flow.CommitAsync(new ChangeSet(id) { History = [Records.History(id, HistoryKind.StateChanged)] });
+        await Flow.CommitAsync(new ChangeSet(id) { History = [Records.History(id, HistoryKind.AttemptStarted)] });
 
         var history = await Flow.HistoryAsync(id);
 
         Assert.Equal(3, history.Count);
         Assert.Equal(history.Select(entry => entry.Sequence).Order().Distinct(), history.Select(entry => entry.Sequence));
-        Assert.Equal(HistoryKind.StateChanged, history[^1].Kind);
+        Assert.Equal(HistoryKind.AttemptStarted, history[^1].Kind);
     }
 
     [Fact]

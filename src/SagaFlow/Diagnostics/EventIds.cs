@@ -1,0 +1,27 @@
+namespace SagaFlow.Diagnostics;
+
+/// <summary>The engine's log event ids: 1000s workflows, 1100s activities and answers, 1200s timeouts, 1300s dispatch, 1400s storage, 1500s hosting.</summary>
+internal static class EventIds
+{
+    public const int WorkflowCodeFaulted = 1000;
+    public const int MessageSettled = 1001;
+    public const int TurnConflicted = 1002;
+    public const int InternalMessageForged = 1003;
+    public const int StartRefused = 1004;
+
+    public const int AnswerSettled = 1100;
+    public const int MessageQuarantined = 1101;
+    public const int ReplyNotSent = 1102;
+
+    public const int DeadlineRang = 1200;
+    public const int SweepFailed = 1201;
+    public const int AlarmRebuilt = 1202;
+
+    public const int OutgoingNotSent = 1300;
+    public const int OutgoingNotDeleted = 1301;
+
+    public const int EngineStarted = 1500;
+    public const int AttemptsDispatchedAgain = 1501;
+    public const int DeadlinesMoved = 1502;
+    public const int AliveNotSaid = 1503;
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using SagaFlow.Activities;
+using SagaFlow.Contracts;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Diagnostics;
+
+/// <summary>Everything the engine logs. A task token is never among it.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.WorkflowCodeFaulted, LogLevel.Error, "Workflow {WorkflowId} failed because its own code threw")]
+    public static partial void WorkflowCodeFaulted(this ILogger logger, Guid workflowId, Exception exception);
+
+    [LoggerMessage(EventIds.MessageSettled, LogLevel.Debug, "Message {MessageType} for {WorkflowType} {WorkflowId} was settled: {Disposition}")]
+    public static partial void MessageSettled(
+        this ILogger logger, string messageType, string workflowType, Guid? workflowId, Disposition disposition);
+
+    [LoggerMessage(EventIds.TurnConflicted, LogLevel.Debug, "Workflow {WorkflowId} was changed by another message first ({Conflicts}); running again")]
+    public static partial void TurnConflicted(this ILogger logger, Guid workflowId, int conflicts);
+
+    [LoggerMessage(EventIds.InternalMessageForged, LogLevel.Warning, "Internal message {MessageType} came from queue {Queue} and was refused")]
+    public static partial void InternalMessageForged(this ILogger logger, string messageType, Uri queue);
+
+    [LoggerMessage(EventIds.StartRefused, LogLevel.Warning, "A start of {WorkflowType} was refused: {Reason}")]
+    public static partial void StartRefused(this ILogger logger, string workflowType, string reason);
+
+    [LoggerMessage(EventIds.AnswerSettled, LogLevel.Debug, "Answer {AnswerKind} for workflow {WorkflowId} was settled: {Disposition}")]
+    public static partial void AnswerSettled(this ILogger logger, AnswerKind answerKind, Guid? workflowId, Disposition disposition);
+
+    [LoggerMessage(EventIds.MessageQuarantined, LogLevel.Warning, "A message on {Endpoint} cannot be read and was quarantined: {Reason}")]
+    public static partial void MessageQuarantined(this ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(EventIds.ReplyNotSent, LogLevel.Debug, "A reply could not be sent; the sender asks again")]
+    public static partial void ReplyNotSent(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.DeadlineRang, LogLevel.Debug,
+        "Deadline {DeadlineKind} of activity {ActivityId} of workflow {WorkflowId} rang on attempt {Attempt}: {Disposition}")]
+    public static partial void DeadlineRang(
+        this ILogger logger, DeadlineKind deadlineKind, Guid workflowId, string activityId, int attempt, Disposition disposition);
+
+    [LoggerMessage(EventIds.SweepFailed, LogLevel.Warning, "Due deadlines could not be claimed; trying again")]
+    public static partial void SweepFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.AlarmRebuilt, LogLevel.Warning, "The alarm clock had stopped for {Silence} and was rebuilt")]
+    public static partial void AlarmRebuilt(this ILogger logger, TimeSpan silence);
+
+    [LoggerMessage(EventIds.OutgoingNotSent, LogLevel.Warning, "A message ({OutgoingKind}) of workflow {WorkflowId} could not be sent; trying again")]
+    public static partial void OutgoingNotSent(this ILogger logger, OutgoingKind outgoingKind, Guid workflowId, Exception exception);
+
+    [LoggerMessage(EventIds.OutgoingNotDeleted, LogLevel.Warning, "Outgoing message {MessageId} has arrived but its row could not be deleted")]
+    public static partial void OutgoingNotDeleted(this ILogger logger, Guid messageId, Exception exception);
+
+    [LoggerMessage(EventIds.EngineStarted, LogLevel.Information, "The engine of deployment {Deployment} started with workflows {WorkflowTypes}")]
+    public static partial void EngineStarted(this ILogger logger, string deployment, string workflowTypes);
+
+    [LoggerMessage(EventIds.AttemptsDispatchedAgain, LogLevel.Information, "{Count} attempts that were not started before the stop were dispatched again")]
+    public static partial void AttemptsDispatchedAgain(this ILogger logger, int count);
+
+    [LoggerMessage(EventIds.DeadlinesMoved, LogLevel.Information, "{Count} deadlines passed while no engine was alive and were moved to {Until}")]
+    public static partial void DeadlinesMoved(this ILogger logger, int count, DateTimeOffset until);
+
+    [LoggerMessage(EventIds.AliveNotSaid, LogLevel.Warning, "The engine could not say that it is alive; trying again")]
+    public static partial void AliveNotSaid(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,35 @@
+using MassTransit;
+using SagaFlow.Client.Bus;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Dispatch;
+
+/// <summary>Sends outgoing messages by the bus, byte for byte as they were decided.</summary>
+internal sealed class BusSender(IRawBus rawBus, IBus bus, BusNames names, ArrivalTracker arrivals) : IOutgoingSender
+{
+    public Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken) => message.Kind switch
+    {
+        OutgoingKind.ActivityRequest => rawBus.SendAsync(message.Destination, Raw(message), cancellationToken),
+        OutgoingKind.Cancel => rawBus.PublishAsync(names.Cancel, message.Destination, Raw(message), cancellationToken),
+        _ => SendAuthorsAsync(message),
+    };
+
+    private static RawMessage Raw(OutgoingMessage message) =>
+        new() { Body = message.Body, ContentType = message.ContentType, MessageId = message.Id.ToString() };
+
+    // The row stays until every receiver in this process has acknowledged: the in-memory transport forgets at a crash.
+    private async Task SendAuthorsAsync(OutgoingMessage message)
+    {
+        var address = new Uri(message.Destination);
+        await arrivals.ExpectAsync(message.Id, address);
+        var endpoint = await bus.GetSendEndpoint(address);
+        await endpoint.Send(new RawBody(message.Body), context => Restore(context, message), CancellationToken.None);
+    }
+
+    private static void Restore(SendContext<RawBody> context, OutgoingMessage message)
+    {
+        context.Serializer = new RawSerializer(message.ContentType);
+        context.ContentType = context.Serializer.ContentType;
+        context.MessageId = message.Id;
+    }
+}

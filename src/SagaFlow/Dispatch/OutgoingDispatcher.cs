@@ -1,0 +1,58 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Diagnostics;
+using SagaFlow.Storage;
+using SagaFlow.Workflows;
+
+namespace SagaFlow.Dispatch;
+
+/// <summary>Sends what committed change sets ask for, at once and beside the messages that caused it.</summary>
+internal sealed class OutgoingDispatcher(IOutgoingSender sender, TimeProvider clock, ILogger<OutgoingDispatcher> logger)
+    : BackgroundService, ICommitListener
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<OutgoingMessage> _waiting = Channel.CreateUnbounded<OutgoingMessage>();
+
+    public void OnCommitted(ChangeSet changes)
+    {
+        Enqueue(changes.Outgoing);
+        Enqueue(changes.Derived);
+    }
+
+    /// <summary>Sends messages that a crash left behind.</summary>
+    public void Enqueue(IEnumerable<OutgoingMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            _waiting.Writer.TryWrite(message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var message in _waiting.Reader.ReadAllAsync(stoppingToken))
+        {
+            await SendAsync(message, stoppingToken);
+        }
+    }
+
+    // What cannot be sent now is sent later, in order: the transport is in trouble, not the message.
+    private async Task SendAsync(OutgoingMessage message, CancellationToken stoppingToken)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await sender.SendAsync(message, stoppingToken);
+                return;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.OutgoingNotSent(message.Kind, message.WorkflowId, exception);
+                await Task.Delay(pause, clock, stoppingToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Diagnostics;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Hosting;
+
+/// <summary>Says every five seconds that an engine is alive, so that the next one knows how long none was.</summary>
+internal sealed class AliveSaying(IEngineRegister register, TimeProvider clock, ILogger<AliveSaying> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly string _engineId = $"{Environment.MachineName}/{Environment.ProcessId}";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            try
+            {
+                await register.SayAliveAsync(_engineId, clock.GetUtcNow(), stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.AliveNotSaid(exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

@@ -1,0 +1,64 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Client.Bus;
+using SagaFlow.Diagnostics;
+using SagaFlow.Ingress;
+using SagaFlow.Storage;
+using SagaFlow.Timeouts;
+using SagaFlow.Workflows;
+
+namespace SagaFlow.Hosting;
+
+/// <summary>The engine's start and stop: tables and checks before anything is consumed, then endpoints, then what a crash left behind.</summary>
+internal sealed class EngineHost(
+    IStoreSchema schema,
+    StateCheck stateCheck,
+    Recovery recovery,
+    IAlarmStore alarms,
+    IBus bus,
+    BusNames names,
+    EngineEndpoints endpoints,
+    WorkflowRegistry registry,
+    ILogger<EngineHost> logger)
+    : IHostedLifecycleService
+{
+    private readonly List<HostReceiveEndpointHandle> _handles = [];
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await schema.PrepareAsync(cancellationToken);
+        await stateCheck.RunAsync(cancellationToken);
+        await recovery.MoveMissedDeadlinesAsync(alarms, cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (queue, receive) in endpoints.All)
+        {
+            _handles.Add(bus.ConnectReceiveEndpoint(queue, endpoint => endpoints.Configure(endpoint, receive)));
+        }
+
+        foreach (var handle in _handles)
+        {
+            await handle.Ready.WaitAsync(cancellationToken);
+        }
+
+        await recovery.DispatchAgainAsync(cancellationToken);
+        logger.EngineStarted(names.Prefix, string.Join(", ", registry.All.Select(x => x.Type)));
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var handle in _handles)
+        {
+            await handle.StopAsync(cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,11 @@
+namespace SagaFlow.Hosting;
+
+/// <summary>The bounds of everything that could grow without end.</summary>
+internal sealed record EngineLimits
+{
+    /// <summary>How many messages one workflow keeps for a state that handles them.</summary>
+    public int KeptMessages { get; init; } = 1_000;
+
+    /// <summary>How many kept messages and ended activities one turn raises.</summary>
+    public int RaisesPerTurn { get; init; } = 1_000;
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using SagaFlow.Activities;
+using SagaFlow.Diagnostics;
+using SagaFlow.Dispatch;
+using SagaFlow.Storage;
+using SagaFlow.Workflows;
+
+namespace SagaFlow.Hosting;
+
+/// <summary>What an engine does once at its start, because the in-memory transport has forgotten everything.</summary>
+internal sealed class Recovery(
+    IWorkflowReader reader,
+    IOutbox outbox,
+    IEngineRegister register,
+    WorkflowEngine engine,
+    ActivityRequestFactory requests,
+    OutgoingDispatcher dispatcher,
+    TimeProvider clock,
+    ILogger<Recovery> logger)
+{
+    // A shorter silence is a restart; deadlines that pass within it are honest.
+    private static readonly TimeSpan ShortestBlackout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    private const int PageSize = 500;
+
+    /// <summary>Gives a grace to deadlines that passed while no engine was alive, so that answers already on their way are read first.</summary>
+    public async Task MoveMissedDeadlinesAsync(IAlarmStore alarms, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (await register.LastAliveAsync(cancellationToken) is not { } last || now - last <= ShortestBlackout)
+        {
+            return;
+        }
+
+        var blackout = new ActivityEvent.Blackout(last, now, Grace);
+        var moved = 0;
+        IReadOnlyList<DueRing> missed;
+        do
+        {
+            // Claimed for a tick only, so that the loop meets each once: what is not moved, such as a back-off, rings at once.
+            missed = await alarms.ClaimDueAsync(now, now.AddTicks(1), PageSize, cancellationToken);
+            foreach (var ring in missed)
+            {
+                await engine.ApplyAsync(ring.WorkflowId, ring.ActivityId, blackout, cancellationToken);
+            }
+
+            moved += missed.Count;
+        }
+        while (missed.Count == PageSize);
+
+        logger.DeadlinesMoved(moved, now + Grace);
+    }
+
+    /// <summary>Sends again what was decided before the stop and has not arrived: attempts not started, and the author's messages.</summary>
+    public async Task DispatchAgainAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var count = 0;
+        (Guid, string)? after = null;
+        IReadOnlyList<ActivityRecord> page;
+        do
+        {
+            page = await reader.ReadUnstartedAsync(after, PageSize, cancellationToken);
+            dispatcher.Enqueue(page.Select(x => requests.Create(x, now)));
+            count += page.Count;
+            after = page.Count == 0 ? after : (page[^1].State.WorkflowId, page[^1].State.Id);
+        }
+        while (page.Count == PageSize);
+
+        dispatcher.Enqueue(await outbox.ReadUnconfirmedAsync(now, int.MaxValue, cancellationToken));
+        logger.AttemptsDispatchedAgain(count);
+    }
+}

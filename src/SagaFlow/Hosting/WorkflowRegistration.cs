@@ -1,0 +1,50 @@
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Saga;
+using MassTransit.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using SagaFlow.Client.Bus;
+using SagaFlow.Contracts;
+using SagaFlow.Workflows;
+
+namespace SagaFlow.Hosting;
+
+/// <summary>Registers one workflow: as a saga of MassTransit, and as a definition of the engine.</summary>
+internal static class WorkflowRegistration
+{
+    public static void Add<TMachine, TInstance>(IServiceCollection services, string type)
+        where TMachine : WorkflowStateMachine<TInstance>
+        where TInstance : WorkflowInstance
+    {
+        services.RegisterSaga<TMachine, TInstance, WorkflowEndpointDefinition<TInstance>>();
+
+        // The last registration counts: MassTransit's own would not tie the machine to its type and deployment.
+        services.AddSingleton(provider => Create<TMachine, TInstance>(provider, type));
+        services.AddSingleton(provider => new WorkflowDefinition<TInstance>(
+            type, provider.GetRequiredService<TMachine>(), PipeOf<TInstance>(provider, type)));
+        services.AddSingleton<WorkflowDefinition>(provider => provider.GetRequiredService<WorkflowDefinition<TInstance>>());
+        services.AddSingleton<MachineRunner<TInstance>>();
+
+        services.AddScoped<WorkflowRepository<TInstance>>();
+        services.AddScoped<ISagaRepositoryContextFactory<TInstance>>(x => x.GetRequiredService<WorkflowRepository<TInstance>>());
+        services.RegisterLoadSagaRepository<TInstance, WorkflowRepository<TInstance>>();
+        services.RegisterQuerySagaRepository<TInstance, WorkflowRepository<TInstance>>();
+    }
+
+    private static TMachine Create<TMachine, TInstance>(IServiceProvider provider, string type)
+        where TMachine : WorkflowStateMachine<TInstance>
+        where TInstance : WorkflowInstance
+    {
+        var machine = ActivatorUtilities.CreateInstance<TMachine>(provider);
+        var start = machine.Start ?? throw new SagaFlowException(
+            $"Workflow '{typeof(TMachine).Name}' says nothing that starts it. Add StartedBy(() => ..., x => x.BusinessKey(...)) to its constructor.");
+        var deployment = provider.GetRequiredService<BusNames>().Prefix;
+        start.Attach(key => WireIds.Workflow(deployment, type, key));
+        return machine;
+    }
+
+    private static Lazy<IReceiveEndpointDispatcher> PipeOf<TInstance>(IServiceProvider provider, string type)
+        where TInstance : WorkflowInstance =>
+        new(() => provider.GetRequiredService<IReceiveEndpointDispatcherFactory>()
+            .CreateSagaReceiver<TInstance>($"{provider.GetRequiredService<BusNames>().Workflow(type)}.inline"));
+}

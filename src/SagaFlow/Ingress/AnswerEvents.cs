@@ -1,0 +1,24 @@
+using SagaFlow.Activities;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Ingress;
+
+/// <summary>An answer as the core sees it. Its hash covers what it says, not how it was wrapped: the same outcome sent twice is a repeat.</summary>
+internal static class AnswerEvents
+{
+    public static ActivityEvent Of(ActivityAnswer answer, int attempt)
+    {
+        var result = answer.Result?.GetRawText();
+        var checkpoint = answer.Checkpoint?.GetRawText();
+        var hash = WireIds.BodyHash(answer);
+        return answer.Kind switch
+        {
+            AnswerKind.Started => new ActivityEvent.Started(attempt, hash, TimeSpan.FromMilliseconds(Math.Max(0, answer.RunningForMs ?? 0))),
+            AnswerKind.Heartbeat => new ActivityEvent.Heartbeat(attempt, hash, answer.Sequence, checkpoint),
+            AnswerKind.Completed => new ActivityEvent.Completed(attempt, hash, result ?? "null"),
+            AnswerKind.Failed => new ActivityEvent.Failed(attempt, hash, answer.Failure!, checkpoint),
+            AnswerKind.Canceled => new ActivityEvent.CancelAcknowledged(attempt, hash),
+            _ => new ActivityEvent.Released(attempt, hash, checkpoint),
+        };
+    }
+}

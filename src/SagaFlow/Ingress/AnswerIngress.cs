@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
+using SagaFlow.Tokens;
+using SagaFlow.Workflows;
+
+namespace SagaFlow.Ingress;
+
+/// <summary>The one door by which answers come in, whatever carried them: verify the token, then apply the answer to its activity.</summary>
+internal sealed class AnswerIngress(
+    TokenVerifier verifier, WorkflowEngine engine, WorkflowRegistry registry, TimeProvider clock, ILogger<AnswerIngress> logger)
+{
+    /// <summary>Applies a readable answer. A token that is not genuine is refused before any database read.</summary>
+    public async Task<Receipt> AcceptAsync(ActivityAnswer answer, CancellationToken cancellationToken)
+    {
+        var receipt = await JudgeAsync(answer, cancellationToken);
+        logger.AnswerSettled(answer.Kind, receipt.WorkflowId, receipt.Disposition);
+        return receipt;
+    }
+
+    private Task<Receipt> JudgeAsync(ActivityAnswer answer, CancellationToken cancellationToken)
+    {
+        var verdict = verifier.Verify(answer.TaskToken, clock.GetUtcNow());
+        if (!verdict.IsGenuine)
+        {
+            return Refuse(verdict.Refusal.Value, verdict.Detail);
+        }
+
+        var claims = verdict.Claims;
+        if (!claims.Scopes.Allow(answer.Kind))
+        {
+            return Refuse(Disposition.Forbidden, $"The token's scope does not allow '{answer.Kind}'");
+        }
+
+        return registry.TryFind(claims.WorkflowType, out _)
+            ? engine.ApplyAsync(claims.WorkflowId, claims.ActivityId, AnswerEvents.Of(answer, claims.Attempt), cancellationToken)
+            : Refuse(Disposition.UnknownWorkflow, $"Workflow type '{claims.WorkflowType}' is not hosted here");
+    }
+
+    private static Task<Receipt> Refuse(Disposition disposition, string? detail) => Task.FromResult(new Receipt(disposition, detail));
+}

@@ -1,0 +1,37 @@
+using SagaFlow.Client.Bus;
+using SagaFlow.Client.Control;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Ingress;
+
+/// <summary>Starts and queries that come by the broker: read, do, reply.</summary>
+internal sealed class ControlEndpoint(StartIngress starts, QueryIngress queries, Quarantine quarantine, IRawBus bus, BusNames names)
+{
+    public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
+    {
+        if (!ControlJson.TryRead(message.Body, out var request, out var problem))
+        {
+            await quarantine.AddAsync(names.Control, message, $"{problem.Code}: {problem.Detail}", cancellationToken);
+            await ReplyAsync(message, ControlReply.From(new Receipt(problem.Disposition, problem.Detail)), cancellationToken);
+            return;
+        }
+
+        switch (request)
+        {
+            case StartWorkflow start:
+                var receipt = await starts.StartAsync(start.WorkflowType, start.Message.GetRawText(), start.MessageId, cancellationToken);
+                await ReplyAsync(message, ControlReply.From(receipt), cancellationToken);
+                break;
+            case QueryWorkflow query:
+                // The reply may come much later; the delivery is not held for it.
+                await queries.AnswerAsync(query, reply => ReplyAsync(message, reply, CancellationToken.None), cancellationToken);
+                break;
+        }
+    }
+
+    private Task ReplyAsync(RawMessage message, ControlReply reply, CancellationToken cancellationToken) =>
+        message.ReplyTo is { Length: > 0 } replyTo && !names.IsReserved(replyTo)
+            ? bus.SendAsync(
+                replyTo, new RawMessage { Body = ControlJson.Write(reply), CorrelationId = message.CorrelationId }, cancellationToken)
+            : Task.CompletedTask;
+}

@@ -1,0 +1,59 @@
+using SagaFlow.Client;
+using SagaFlow.Client.Bus;
+using SagaFlow.Client.Control;
+using SagaFlow.Contracts;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Ingress;
+
+/// <summary>Answers questions about a workflow from what is committed; a question for the result may wait for the end.</summary>
+internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters, BusNames names)
+{
+    /// <summary>Answers at once, or when the workflow closes, or when the wait is over: whichever is first.</summary>
+    public async Task AnswerAsync(QueryWorkflow query, Func<ControlReply, Task> reply, CancellationToken cancellationToken)
+    {
+        var workflowId = query.WorkflowId ?? WireIds.Workflow(names.Prefix, query.WorkflowType!, query.BusinessKey!);
+        if (query is { What: QueryTopic.Result, WaitMs: > 0 })
+        {
+            // Registered before the row is read, so that an end between the two is not missed.
+            var waiting = waiters.Add(workflowId, TimeSpan.FromMilliseconds(query.WaitMs), async () => await reply(await DescribeAsync(workflowId, query)));
+            if (await reader.FindWorkflowAsync(workflowId, cancellationToken) is null or { Status: not WorkflowStatus.Running })
+            {
+                waiting.Release();
+            }
+
+            return;
+        }
+
+        await reply(await DescribeAsync(workflowId, query));
+    }
+
+    private async Task<ControlReply> DescribeAsync(Guid workflowId, QueryWorkflow query)
+    {
+        var workflow = await reader.FindWorkflowAsync(workflowId, CancellationToken.None);
+        if (workflow is null)
+        {
+            return ControlReply.From(new Receipt(Disposition.UnknownWorkflow, $"No workflow {workflowId}", WorkflowId: workflowId));
+        }
+
+        var reply = ControlReply.From(new Receipt(Disposition.Applied, WorkflowId: workflowId)) with { Workflow = Descriptions.Of(workflow) };
+        return query.What switch
+        {
+            QueryTopic.History => reply with { History = await ReadHistoryAsync(workflowId, query) },
+            QueryTopic.Activities => reply with { Activities = await ReadActivitiesAsync(workflowId) },
+            _ => reply,
+        };
+    }
+
+    private async Task<IReadOnlyList<WorkflowHistoryEvent>> ReadHistoryAsync(Guid workflowId, QueryWorkflow query)
+    {
+        var history = await reader.ReadHistoryAsync(workflowId, query.After, query.Limit, CancellationToken.None);
+        return [.. history.Select(Descriptions.Of)];
+    }
+
+    private async Task<IReadOnlyList<ActivityDescription>> ReadActivitiesAsync(Guid workflowId)
+    {
+        var activities = await reader.ReadActivitiesAsync(workflowId, CancellationToken.None);
+        return [.. activities.Select(Descriptions.Of)];
+    }
+}

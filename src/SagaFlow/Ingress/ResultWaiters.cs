@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using SagaFlow.Diagnostics;
+using SagaFlow.Storage;
+using SagaFlow.Workflows;
+
+namespace SagaFlow.Ingress;
+
+/// <summary>Who waits in this process for which workflow's end. It holds nothing that matters: a waiter that is lost asks again.</summary>
+internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> logger) : ICommitListener
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, HashSet<Waiter>> _waiting = [];
+
+    public Waiter Add(Guid workflowId, TimeSpan longest, Func<Task> answer)
+    {
+        var waiter = new Waiter(this, workflowId, answer);
+        lock (_gate)
+        {
+            if (!_waiting.TryGetValue(workflowId, out var waiters))
+            {
+                _waiting[workflowId] = waiters = [];
+            }
+
+            waiters.Add(waiter);
+        }
+
+        waiter.Limit(clock, longest);
+        return waiter;
+    }
+
+    public void OnCommitted(ChangeSet changes)
+    {
+        if (changes.Workflow is null or { Status: WorkflowStatus.Running })
+        {
+            return;
+        }
+
+        foreach (var waiter in Of(changes.WorkflowId))
+        {
+            waiter.Release();
+        }
+    }
+
+    private Waiter[] Of(Guid workflowId)
+    {
+        lock (_gate)
+        {
+            return _waiting.TryGetValue(workflowId, out var waiters) ? [.. waiters] : [];
+        }
+    }
+
+    private void Forget(Waiter waiter)
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(waiter.WorkflowId, out var waiters) && waiters.Remove(waiter) && waiters.Count == 0)
+            {
+                _waiting.Remove(waiter.WorkflowId);
+            }
+        }
+    }
+
+    private async Task AnswerAsync(Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (Exception exception)
+        {
+            logger.ReplyNotSent(exception);
+        }
+    }
+
+    /// <summary>One question that waits. It is answered once, by whatever comes first.</summary>
+    internal sealed class Waiter(ResultWaiters owner, Guid workflowId, Func<Task> answer)
+    {
+        private ITimer? _timer;
+        private int _released;
+
+        public Guid WorkflowId => workflowId;
+
+        public void Limit(TimeProvider clock, TimeSpan longest) =>
+            _timer = clock.CreateTimer(_ => Release(), null, longest, Timeout.InfiniteTimeSpan);
+
+        public void Release()
+        {
+            if (Interlocked.Exchange(ref _released, 1) == 0)
+            {
+                owner.Forget(this);
+                _timer?.Dispose();
+                _ = owner.AnswerAsync(answer);
+            }
+        }
+    }
+}

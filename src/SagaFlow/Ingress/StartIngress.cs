@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Client;
+using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
+using SagaFlow.Storage;
+using SagaFlow.Workflows;
+
+namespace SagaFlow.Ingress;
+
+/// <summary>Starts a workflow from raw JSON, whoever asked: the control queue, HTTP or a test.</summary>
+internal sealed class StartIngress(WorkflowEngine engine, WorkflowRegistry registry, ILogger<StartIngress> logger)
+{
+    public async Task<Receipt> StartAsync(string workflowType, string message, string? messageId, CancellationToken cancellationToken)
+    {
+        if (!registry.TryFind(workflowType, out var definition) || definition.Machine.Start is not { } start)
+        {
+            return Refuse(workflowType, Disposition.UnknownWorkflow, $"No workflow type '{workflowType}'. {registry.KnownTypes()}");
+        }
+
+        try
+        {
+            var input = RawJson.Read(message, start.MessageType)
+                ?? throw new JsonException("the message is null");
+            var workflowId = start.WorkflowIdOf(input);
+            var user = new UserMessage(IdOf(messageId, workflowId, message), message);
+            return await engine.StartAsync(
+                definition,
+                start.BusinessKeyOf(input),
+                new InboxKey(workflowType, workflowId, user.Id),
+                user,
+                turn => definition.RaiseAsync(turn, start.EventName, message),
+                cancellationToken);
+        }
+        catch (Exception exception) when (exception is JsonException or BusinessKeyException or NotSupportedException)
+        {
+            return Refuse(workflowType, Disposition.Malformed, exception.Message);
+        }
+    }
+
+    private static Guid IdOf(string? messageId, Guid workflowId, string message) =>
+        string.IsNullOrEmpty(messageId) ? WireIds.Derive(workflowId, $"start/{BodyHashes.Of(message)}") : WireIds.Message(messageId);
+
+    private Receipt Refuse(string workflowType, Disposition disposition, string reason)
+    {
+        logger.StartRefused(workflowType, reason);
+        return new Receipt(disposition, reason);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Diagnostics;
+
+namespace SagaFlow.Timeouts;
+
+/// <summary>Stands outside Quartz and sees that the sweep still runs; if it has not for ten seconds, the scheduler is rebuilt.</summary>
+internal sealed class AlarmWatchdog(DueSweep sweep, AlarmClock alarm, TimeProvider clock, ILogger<AlarmWatchdog> logger) : BackgroundService
+{
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2.5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var silence = sweep.SinceLastRun;
+            if (silence > LongestSilence)
+            {
+                logger.AlarmRebuilt(silence);
+                await alarm.RebuildAsync(stoppingToken);
+            }
+        }
+    }
+}

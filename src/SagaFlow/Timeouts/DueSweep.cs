@@ -1,0 +1,38 @@
+using SagaFlow.Storage;
+
+namespace SagaFlow.Timeouts;
+
+/// <summary>Claims what is due, in bounded batches, and rings it. A ring that nobody consumes rings again.</summary>
+internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider clock)
+{
+    private const int BatchSize = 200;
+    private static readonly TimeSpan RingAgain = TimeSpan.FromSeconds(5);
+
+    private long lastRunAt = clock.GetTimestamp();
+
+    /// <summary>How long ago a sweep last ran to its end: what the watchdog looks at.</summary>
+    public TimeSpan SinceLastRun => clock.GetElapsedTime(Interlocked.Read(ref lastRunAt));
+
+    /// <summary>Rings everything that is due now.</summary>
+    /// <returns>How many deadlines rang.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var rung = 0;
+        IReadOnlyList<DueRing> batch;
+        do
+        {
+            var now = clock.GetUtcNow();
+            batch = await store.ClaimDueAsync(now, now + RingAgain, BatchSize, cancellationToken);
+            foreach (var due in batch)
+            {
+                await ringer.RingAsync(Ring.Of(due), cancellationToken);
+            }
+
+            rung += batch.Count;
+        }
+        while (batch.Count == BatchSize);
+
+        Interlocked.Exchange(ref lastRunAt, clock.GetTimestamp());
+        return rung;
+    }
+}

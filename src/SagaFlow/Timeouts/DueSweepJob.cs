@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Quartz;
+using SagaFlow.Diagnostics;
+
+namespace SagaFlow.Timeouts;
+
+/// <summary>What Quartz runs when it rings: one sweep. Two never run at once; one that fails is made up for by the next.</summary>
+[DisallowConcurrentExecution]
+internal sealed class DueSweepJob(DueSweep sweep, AlarmClock alarm, ILogger<AlarmClock> logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sweep.RunAsync(cancellationToken);
+            await alarm.ArmNextAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.SweepFailed(exception);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using SagaFlow.Contracts;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Tokens;
+
+/// <summary>Mints the token of an attempt from its row: the same row gives the same token.</summary>
+internal sealed class TaskTokenMinter(TokenSigner signer, string deployment)
+{
+    // A late answer is told why it is late for this long after the activity's deadline.
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
+    private static readonly TimeSpan WithoutDeadline = TimeSpan.FromDays(365);
+
+    public TaskToken Mint(ActivityRecord record)
+    {
+        var state = record.State;
+        var attempt = state.Policy.TokenScope == TokenScope.Activity ? 0 : state.Attempt;
+        var expiresAt = state.Policy.ScheduleToClose is { } timeout ? state.ScheduledAt + timeout + Retention : state.ScheduledAt + WithoutDeadline;
+        return signer.Mint(new TokenClaims(
+            deployment, record.WorkflowType, state.WorkflowId, state.Id, attempt, TokenScopes.All, expiresAt));
+    }
+}

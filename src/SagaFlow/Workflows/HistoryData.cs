@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using SagaFlow.Activities;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Workflows;
+
+/// <summary>The payload of each kind of history event, as JSON. Payloads of the author's stand in it as they came.</summary>
+internal static class HistoryData
+{
+    public static string Started(string type, string businessKey, string input) => Write(json =>
+    {
+        json.WriteString("type", type);
+        json.WriteString("businessKey", businessKey);
+        WriteRaw(json, "input", input);
+    });
+
+    public static string Scheduled(ActivityState state) => Write(json =>
+    {
+        json.WriteString("taskQueue", state.TaskQueue);
+        WriteMilliseconds(json, "scheduleToStartTimeoutMs", state.Policy.ScheduleToStart);
+        WriteMilliseconds(json, "startToCloseTimeoutMs", state.Policy.StartToClose);
+        WriteMilliseconds(json, "scheduleToCloseTimeoutMs", state.Policy.ScheduleToClose);
+        WriteMilliseconds(json, "heartbeatTimeoutMs", state.Policy.Heartbeat);
+        WriteRaw(json, "arguments", state.Arguments);
+    });
+
+    public static string AttemptStarted(ActivityEffect.AttemptStarted effect) => Write(json =>
+    {
+        json.WriteString("startedAt", effect.At);
+        json.WriteBoolean("inferred", effect.Inferred);
+    });
+
+    public static string AttemptClosed(ActivityEffect.AttemptClosed effect) => Write(json =>
+    {
+        WriteTimeout(json, effect.Timeout);
+        WriteFailure(json, effect.Failure);
+        json.WriteString("retryAt", effect.RetryAt!.Value);
+    });
+
+    public static string? Ended(ActivityState state) => Write(json =>
+    {
+        if (state.Status == ActivityStatus.Completed)
+        {
+            WriteRaw(json, "result", state.Result);
+            return;
+        }
+
+        WriteTimeout(json, state.TimeoutType);
+        WriteFailure(json, state.Failure);
+    });
+
+    public static string Moved(ActivityEffect.DeadlineMoved effect) => Write(json =>
+    {
+        json.WriteString("from", effect.From);
+        json.WriteString("to", effect.To);
+    });
+
+    public static string Reason(string reason) => Write(json => json.WriteString("reason", reason));
+
+    public static string Result(string? result) => Write(json => WriteRaw(json, "result", result));
+
+    public static string Failure(ActivityFailure failure) => Write(json => WriteFailure(json, failure));
+
+    public static string Event(string name, string? body) => Write(json =>
+    {
+        json.WriteString("event", name);
+        WriteRaw(json, "message", body);
+    });
+
+    private static string Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    // A payload was checked where it came in; here it is only carried.
+    private static void WriteRaw(Utf8JsonWriter json, string name, string? raw)
+    {
+        if (raw is not null)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(raw, skipInputValidation: true);
+        }
+    }
+
+    private static void WriteMilliseconds(Utf8JsonWriter json, string name, TimeSpan? duration)
+    {
+        if (duration is { } value)
+        {
+            json.WriteNumber(name, (long)value.TotalMilliseconds);
+        }
+    }
+
+    private static void WriteTimeout(Utf8JsonWriter json, TimeoutType? timeout)
+    {
+        if (timeout is { } type)
+        {
+            json.WriteString("timeoutType", type.ToString());
+        }
+    }
+
+    private static void WriteFailure(Utf8JsonWriter json, ActivityFailure? failure)
+    {
+        if (failure is not null)
+        {
+            WriteRaw(json, "failure", RawJson.Write(failure));
+        }
+    }
+}

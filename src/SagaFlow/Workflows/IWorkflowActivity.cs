@@ -1,0 +1,25 @@
+using MassTransit;
+
+namespace SagaFlow.Workflows;
+
+/// <summary>What the engine needs of an activity without knowing its types.</summary>
+internal interface IWorkflowActivity
+{
+    string Name { get; }
+
+    ActivityOutcomeEvents Events { get; }
+
+    ActivityOptions CreateOptions();
+
+    Task RaiseCompletedAsync<TInstance>(BehaviorContext<TInstance> context, string activityId, int attempts, string result)
+        where TInstance : WorkflowInstance;
+
+    Task RaiseTimedOutAsync<TInstance>(BehaviorContext<TInstance> context, TimedOutActivity outcome)
+        where TInstance : WorkflowInstance;
+
+    Task RaiseCanceledAsync<TInstance>(BehaviorContext<TInstance> context, CanceledActivity outcome)
+        where TInstance : WorkflowInstance;
+
+    Task RaiseFailedAsync<TInstance>(BehaviorContext<TInstance> context, FailedActivity outcome)
+        where TInstance : WorkflowInstance;
+}

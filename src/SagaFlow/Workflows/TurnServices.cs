@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+using SagaFlow.Activities;
+using SagaFlow.Diagnostics;
+using SagaFlow.Hosting;
+
+namespace SagaFlow.Workflows;
+
+/// <summary>What every turn needs and none changes.</summary>
+internal sealed class TurnServices(
+    ActivityRequestFactory requests, IRandomSource random, EngineLimits limits, ILogger<TurnServices> logger)
+{
+    public ActivityRequestFactory Requests { get; } = requests;
+
+    public IRandomSource Random { get; } = random;
+
+    public EngineLimits Limits { get; } = limits;
+
+    public void WorkflowCodeFaulted(Guid workflowId, Exception exception) => logger.WorkflowCodeFaulted(workflowId, exception);
+}

@@ -1,0 +1,28 @@
+using MassTransit;
+using MassTransit.Transports;
+
+namespace SagaFlow.Workflows;
+
+/// <summary>One registered workflow: its machine, and the way to raise an event in it inside a turn.</summary>
+/// <remarks>Whatever happens to a workflow runs through the same saga pipe of MassTransit, whether it came by a queue or not.</remarks>
+internal abstract class WorkflowDefinition(string type, IWorkflowMachine machine, Lazy<IReceiveEndpointDispatcher> pipe)
+{
+    /// <summary>The workflow's type, in kebab case.</summary>
+    public string Type { get; } = type;
+
+    public IWorkflowMachine Machine { get; } = machine;
+
+    /// <summary>The author's messages that the machine handles, by event name.</summary>
+    public abstract IReadOnlyDictionary<string, Type> MessageTypes { get; }
+
+    /// <summary>Raises the end of the turn's activity.</summary>
+    public Task RaiseEndedAsync(WorkflowTurn turn) =>
+        PushAsync(turn, InlineEnvelope.Of(typeof(ActivityEnded), turn.WorkflowId, $$"""{"workflowId":"{{turn.WorkflowId}}"}"""));
+
+    /// <summary>Raises a message of the author's from its raw JSON.</summary>
+    public Task RaiseAsync(WorkflowTurn turn, string eventName, string body) =>
+        PushAsync(turn, InlineEnvelope.Of(MessageTypes[eventName], turn.Message!.Id, body));
+
+    private Task PushAsync(WorkflowTurn turn, byte[] envelope) =>
+        pipe.Value.Dispatch(envelope, InlineEnvelope.Headers, CancellationToken.None, turn);
+}

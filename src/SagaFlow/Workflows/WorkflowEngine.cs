@@ -1,0 +1,122 @@
+using SagaFlow.Activities;
+using SagaFlow.Contracts;
+using SagaFlow.Hosting;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Workflows;
+
+/// <summary>What can happen to a workflow: a message of the author's, or something about one of its activities.</summary>
+internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registry, EngineLimits limits, IRandomSource random)
+{
+    /// <summary>Applies an answer, a ring or the like to one activity, and raises its end in the workflow if it ended.</summary>
+    public Task<Receipt> ApplyAsync(Guid workflowId, string activityId, ActivityEvent @event, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            new LoadKey(workflowId) { ActivityId = activityId },
+            context => ApplyAsync(context, activityId, @event),
+            cancellationToken);
+
+    /// <summary>Starts a workflow, or finds that it was started before.</summary>
+    public Task<Receipt> StartAsync(
+        WorkflowDefinition definition, string businessKey, InboxKey inbox, UserMessage message, Func<WorkflowTurn, Task> raise,
+        CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            new LoadKey(inbox.WorkflowId) { Workflow = true, Inbox = inbox },
+            async context =>
+            {
+                var turn = context.Turn;
+                if (turn.Workflow is { } existing)
+                {
+                    return existing.InputHash == message.BodyHash
+                        ? new Receipt(Disposition.Duplicate, "It was started before", WorkflowId: existing.Id)
+                        : new Receipt(Disposition.DuplicateConflict, "It was started before with other input", WorkflowId: existing.Id);
+                }
+
+                turn.Begin(definition.Type, businessKey, message);
+                turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
+                await raise(turn);
+                await FinishAsync(context, definition);
+                return new Receipt(Disposition.Applied, WorkflowId: turn.WorkflowId);
+            },
+            cancellationToken);
+
+    /// <summary>Gives a running workflow a message of the author's; it is kept while no state handles it.</summary>
+    public Task<Receipt> SignalAsync(
+        WorkflowDefinition definition, InboxKey inbox, UserMessage message, Func<WorkflowTurn, Task> raise, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            new LoadKey(inbox.WorkflowId) { Workflow = true, Inbox = inbox },
+            async context =>
+            {
+                var turn = context.Turn;
+                if (context.Seen is not null || turn.Workflow is null || turn.Workflow.Status != WorkflowStatus.Running)
+                {
+                    return RefusalOf(context);
+                }
+
+                turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
+                await raise(turn);
+                await FinishAsync(context, definition);
+                return new Receipt(turn.MessageKept ? Disposition.Kept : Disposition.Applied, WorkflowId: turn.WorkflowId);
+            },
+            cancellationToken);
+
+    private static Receipt RefusalOf(TurnContext context) => context switch
+    {
+        { Seen: not null } => new Receipt(Disposition.Duplicate, "This message was applied before", WorkflowId: context.Turn.WorkflowId),
+        { Turn.Workflow: null } => new Receipt(Disposition.UnknownWorkflow, "No such workflow"),
+        { Turn.Workflow.Status: WorkflowStatus.Canceled } => new Receipt(Disposition.Canceled, WorkflowId: context.Turn.WorkflowId),
+        _ => new Receipt(Disposition.WorkflowClosed, WorkflowId: context.Turn.WorkflowId),
+    };
+
+    private async Task<Receipt> ApplyAsync(TurnContext context, string activityId, ActivityEvent @event)
+    {
+        var turn = context.Turn;
+        if (turn.Activity(activityId) is not { } record)
+        {
+            return new Receipt(Disposition.UnknownWorkflow, "No such workflow, or its retention is over");
+        }
+
+        var decision = ActivityLifecycle.Decide(record.State, @event, turn.Now, random.NextDouble());
+        turn.Apply(record, decision);
+        await RaiseEndedAsync(context, record.WorkflowType);
+        return new Receipt(
+            decision.Disposition, decision.Detail, decision.State.Attempt, decision.CancelRequested, turn.WorkflowId);
+    }
+
+    private async Task RaiseEndedAsync(TurnContext context, string workflowType)
+    {
+        if (!context.Turn.HasEnded)
+        {
+            return;
+        }
+
+        await context.LoadWorkflowAsync();
+        await FinishAsync(context, registry.Find(workflowType));
+    }
+
+    // Raises what became ready while the turn ran: ended activities first, then kept messages that the new state handles.
+    private async Task FinishAsync(TurnContext context, WorkflowDefinition definition)
+    {
+        var turn = context.Turn;
+        for (var raised = 0; raised < limits.RaisesPerTurn && turn.Workflow!.Status == WorkflowStatus.Running; raised++)
+        {
+            if (turn.TryTakeEnded())
+            {
+                await definition.RaiseEndedAsync(turn);
+            }
+            else if (turn.TakeKept(x => definition.Machine.Handles(turn.Workflow.State, x)) is { } kept)
+            {
+                await definition.RaiseAsync(turn, kept.EventName, kept.Body);
+            }
+            else
+            {
+                return;
+            }
+        }
+
+        if (turn.Workflow!.Status != WorkflowStatus.Running)
+        {
+            await context.LoadOpenActivitiesAsync();
+            turn.CloseOpenActivities();
+        }
+    }
+}

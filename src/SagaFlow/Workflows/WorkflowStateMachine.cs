@@ -1,0 +1,128 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using MassTransit;
+using SagaFlow.Contracts;
+using SagaFlow.Tokens;
+using SagaFlow.Workflows;
+
+namespace SagaFlow;
+
+/// <summary>The base of every workflow: a MassTransit state machine that asks for _activities and reads like a page of the protocol.</summary>
+/// <remarks>
+/// <para>The constructor declares the start (<see cref="StartedBy{TMessage}"/>) and the _activities, then one <c>During</c> per state.
+/// It holds no I/O, no clock and no randomness: a message may be run again on fresh state when two arrive at once.</para>
+/// <para>Nothing parks silently: an outcome that no <c>When</c> handles fails the workflow with its reason; an event of the
+/// author's own that the state does not handle is kept until a state handles it, or dropped where the author says <c>Ignore</c>;
+/// an exception of the author's code fails the workflow.</para>
+/// </remarks>
+/// <typeparam name="TInstance">The workflow's state.</typeparam>
+public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<TInstance>, IWorkflowMachine
+    where TInstance : WorkflowInstance
+{
+    private readonly Dictionary<string, IWorkflowActivity> _activities = new(StringComparer.Ordinal);
+
+    /// <summary>Declares what every workflow has.</summary>
+    protected WorkflowStateMachine()
+    {
+        InstanceState(x => x.CurrentState);
+        ActivityEndedEvent = Event<ActivityEnded>(nameof(ActivityEnded), x => x.CorrelateById(m => m.Message.WorkflowId));
+        OnUnhandledEvent(HandleUnhandledAsync);
+    }
+
+    private Event<ActivityEnded> ActivityEndedEvent { get; }
+
+    /// <summary>Declares the message that starts a workflow, and its business key.</summary>
+    /// <remarks>A start is idempotent: the workflow id is derived from the type and the business key, so the same message
+    /// sent twice starts one workflow, for as long as the closed workflow is kept.</remarks>
+    /// <param name="property">The event's property.</param>
+    /// <param name="configure">Says what the business key is.</param>
+    protected void StartedBy<TMessage>(Expression<Func<Event<TMessage>>> property, Action<StartOptions<TMessage>> configure)
+        where TMessage : class
+    {
+        if (Start is not null)
+        {
+            throw new SagaFlowException($"Workflow '{GetType().Name}' is started by '{Start.EventName}' already. Declare one StartedBy only.");
+        }
+
+        var options = new StartOptions<TMessage>();
+        configure(options);
+        var start = new StartDefinition<TMessage>(PropertyOf(property).Name, options);
+        Start = start;
+        Event(property, x => x.CorrelateById(context => start.WorkflowIdOf(context.Message)));
+    }
+
+    /// <summary>Declares an activity.</summary>
+    /// <param name="property">Its property; the property's name is the activity's name.</param>
+    /// <param name="configure">Its options, unless a call changes them. An activity needs a deadline: see <see cref="ActivityOptions"/>.</param>
+    protected void Activity<TArguments, TResult>(
+        Expression<Func<Activity<TArguments, TResult>>> property, Action<ActivityOptions>? configure = null)
+    {
+        var target = PropertyOf(property);
+        if (target.Name.Length > TokenClaims.MaximumActivityNameBytes || !target.Name.All(char.IsAscii))
+        {
+            throw new SagaFlowException(
+                $"Activity '{target.Name}' of workflow '{GetType().Name}' needs a name of at most {TokenClaims.MaximumActivityNameBytes} ASCII characters.");
+        }
+
+        var activity = new Activity<TArguments, TResult>(target.Name, State($"{target.Name}.Pending"), configure ?? (_ => { }));
+        if (!_activities.TryAdd(activity.Name, activity))
+        {
+            throw new SagaFlowException($"Activity '{activity.Name}' of workflow '{GetType().Name}' is declared twice. Remove one of them.");
+        }
+
+        target.SetValue(this, activity);
+    }
+
+    internal StartDefinition? Start { get; private set; }
+
+    StartDefinition? IWorkflowMachine.Start => Start;
+
+    IReadOnlyDictionary<string, IWorkflowActivity> IWorkflowMachine.Activities => _activities;
+
+    IReadOnlyCollection<string> IWorkflowMachine.StateNames => [.. States.Select(x => x.Name)];
+
+    bool IWorkflowMachine.Handles(string state, string eventName) => EventsOf(state).Any(x => x.Name == eventName);
+
+    private PropertyInfo PropertyOf<T>(Expression<Func<T>> expression) =>
+        expression.Body is MemberExpression { Member: PropertyInfo { CanWrite: true } property }
+            ? property
+            : throw new SagaFlowException(
+                $"'{expression}' in workflow '{GetType().Name}' is not a property that can be set. Give it a setter: {{ get; private set; }} = null!;");
+
+    private IEnumerable<Event> EventsOf(string state) => GetState(state).Events;
+
+    // The one place that every event reaches which its state does not handle. The engine's own event is never bound to
+    // a state, so that it comes here whatever states the author declares, and before or after the base constructor.
+    private Task HandleUnhandledAsync(UnhandledEventContext<TInstance> context)
+    {
+        var turn = WorkflowTurn.Of(context);
+        if (context.Event.Equals(ActivityEndedEvent))
+        {
+            return RaiseOutcomeAsync(context, turn);
+        }
+
+        if (_activities.Values.Any(x => x.Events.Contains(context.Event)))
+        {
+            turn.Fail(turn.UnhandledOutcome(context.CurrentState.Name, context.Event.Name));
+            return Task.CompletedTask;
+        }
+
+        turn.Keep(context.Event.Name);
+        return Task.CompletedTask;
+    }
+
+    private Task RaiseOutcomeAsync(UnhandledEventContext<TInstance> context, WorkflowTurn turn)
+    {
+        var ended = turn.Ended ?? throw new InvalidOperationException("An activity's end was raised without its outcome.");
+        if (!_activities.TryGetValue(ended.Name, out var activity))
+        {
+            turn.Fail(ActivityFailure.NonRetryable(
+                "UnknownActivity",
+                $"Activity '{ended.Id}' ended, but workflow '{GetType().Name}' has no activity '{ended.Name}' any more."));
+            return Task.CompletedTask;
+        }
+
+        var handled = EventsOf(context.CurrentState.Name).ToHashSet();
+        return OutcomeRouter.RaiseAsync(context, activity, ended, handled.Contains);
+    }
+}

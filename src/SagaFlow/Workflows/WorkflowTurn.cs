@@ -1,0 +1,285 @@
+using System.Text;
+using MassTransit;
+using SagaFlow.Activities;
+using SagaFlow.Contracts;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Workflows;
+
+/// <summary>One message's work on one workflow: what was loaded, what the state machine asked for, and the change set that comes of it.</summary>
+/// <remarks>It lives for one try at one message. When its change set loses to another, it is thrown away and the message
+/// runs again in a new turn on fresh state.</remarks>
+internal sealed class WorkflowTurn
+{
+    private readonly TurnServices _services;
+    private readonly TurnDraft _draft = new();
+    private readonly Queue<ActivityState> _ended = new();
+    private TurnDraft? _beforeMachine;
+
+    public WorkflowTurn(TurnServices services, Loaded loaded, DateTimeOffset now)
+    {
+        _services = services;
+        Now = now;
+        WorkflowId = loaded.Key.WorkflowId;
+        Adopt(loaded);
+    }
+
+    public Guid WorkflowId { get; }
+
+    /// <summary>The one "now" of the whole turn.</summary>
+    public DateTimeOffset Now { get; }
+
+    public WorkflowRecord? Workflow => _draft.Workflow;
+
+    public bool HasChanges => _draft.HasChanges;
+
+    /// <summary>The activity whose end is being raised; null while a message of the author's runs.</summary>
+    public ActivityState? Ended { get; private set; }
+
+    /// <summary>The author's message that is being run, so that it can be kept when no state handles it yet.</summary>
+    public UserMessage? Message { get; private set; }
+
+    /// <summary>Finds the turn that a state machine runs in.</summary>
+    public static WorkflowTurn Of(PipeContext context) =>
+        context.TryGetPayload<WorkflowTurn>(out var turn)
+            ? turn
+            : throw new SagaFlowException("A workflow's state machine ran outside the engine. Register it with AddSagaFlow(flow => flow.AddWorkflow<...>()).");
+
+    /// <summary>Takes rows that were read later in the turn, such as the workflow once an activity ended.</summary>
+    public void Adopt(Loaded loaded)
+    {
+        if (loaded.Workflow is { } workflow && _draft.Workflow is null)
+        {
+            _draft.Workflow = workflow;
+            _draft.KeptBefore.AddRange(loaded.KeptMessages);
+        }
+
+        foreach (var record in loaded.Activity is { } activity ? loaded.OpenActivities.Append(activity) : loaded.OpenActivities)
+        {
+            _draft.Activities.TryAdd(record.State.Id, record);
+        }
+    }
+
+    public ActivityRecord? Activity(string activityId) => _draft.Activities.GetValueOrDefault(activityId);
+
+    /// <summary>Creates the workflow that this turn's message starts.</summary>
+    public void Begin(string type, string businessKey, UserMessage message)
+    {
+        _draft.Workflow = new WorkflowRecord
+        {
+            Id = WorkflowId,
+            Type = type,
+            BusinessKey = businessKey,
+            State = "Initial",
+            Status = WorkflowStatus.Running,
+            Document = "{}",
+            ActivityCounts = "{}",
+            InputHash = message.BodyHash,
+            CreatedAt = Now,
+            UpdatedAt = Now,
+        };
+        _draft.WorkflowChanged = true;
+        Record(HistoryKind.WorkflowStarted, HistoryData.Started(type, businessKey, message.Body));
+    }
+
+    /// <summary>Notes which message of the author's runs, and that it is seen.</summary>
+    public void Receive(UserMessage message, InboxEntry inbox)
+    {
+        Message = message;
+        _draft.Inbox = inbox;
+    }
+
+    /// <summary>Asks for an activity: called by the state machine.</summary>
+    public void Schedule(string name, string arguments, ActivityOptions options)
+    {
+        if (Encoding.UTF8.GetByteCount(arguments) > WireLimits.ArgumentsBytes)
+        {
+            throw new SagaFlowException(
+                $"The arguments of activity '{name}' are larger than {WireLimits.ArgumentsBytes} bytes. Pass a reference to the data instead.");
+        }
+
+        var policy = ActivityOptionsValidator.Validate(name, options);
+        var workflow = RequireWorkflow();
+        var (counts, number) = ActivityCounts.Next(workflow.ActivityCounts, name);
+        _draft.Workflow = workflow with { ActivityCounts = counts };
+        _draft.WorkflowChanged = true;
+        var request = new ScheduleRequest
+        {
+            WorkflowId = WorkflowId,
+            Id = ActivityCounts.IdOf(name, number),
+            Name = name,
+            TaskQueue = options.TaskQueue,
+            Policy = policy,
+            Arguments = arguments,
+        };
+        Apply(null, ActivityLifecycle.Schedule(request, Now));
+    }
+
+    /// <summary>Takes a decision of the core into the change set: the row, its history, its messages.</summary>
+    public void Apply(ActivityRecord? before, Decision decision)
+    {
+        if (before is not null && ReferenceEquals(before.State, decision.State))
+        {
+            return;
+        }
+
+        var type = before?.WorkflowType ?? RequireWorkflow().Type;
+        var record = new ActivityRecord(decision.State, before?.Version ?? 0, type);
+        _draft.Activities[decision.State.Id] = record;
+        _draft.ChangedActivities.Add(decision.State.Id);
+        foreach (var effect in decision.Effects)
+        {
+            Apply(record, effect);
+        }
+    }
+
+    /// <summary>Ends the workflow with a result: called by the state machine.</summary>
+    public void Complete(string result) => Close(WorkflowStatus.Completed, result, null);
+
+    /// <summary>Ends the workflow as failed: called by the state machine, or for it.</summary>
+    public void Fail(ActivityFailure failure) => Close(WorkflowStatus.Failed, null, failure);
+
+    /// <summary>What to fail with when no state handles an outcome: the outcome's own reason, and where it was not handled.</summary>
+    public ActivityFailure UnhandledOutcome(string state, string eventName)
+    {
+        var failure = Ended is { } activity && activity.Status != ActivityStatus.Completed ? OutcomeRouter.FailureOf(activity) : null;
+        var where = $"State '{state}' does not handle '{eventName}'";
+        return failure is null
+            ? ActivityFailure.NonRetryable("UnhandledOutcome", $"{where}. Add a When({eventName}), or Ignore it.")
+            : failure with { Retryable = false, Details = failure.Details is null ? where : $"{where}. {failure.Details}" };
+    }
+
+    /// <summary>Keeps the author's message that is being run until a state handles it.</summary>
+    public void Keep(string eventName)
+    {
+        var message = Message ?? throw new InvalidOperationException($"Event '{eventName}' was raised by no message.");
+        if (_draft.KeptBefore.Count + _draft.Kept.Count >= _services.Limits.KeptMessages)
+        {
+            Record(HistoryKind.EventDropped, HistoryData.Event(eventName, null));
+            return;
+        }
+
+        _draft.Kept.Add(new KeptMessage(WorkflowId, message.Id, eventName, message.Body, Now));
+        _draft.MessageKept = true;
+        Record(HistoryKind.EventKept, HistoryData.Event(eventName, message.Body));
+    }
+
+    public bool MessageKept => _draft.MessageKept;
+
+    /// <summary>Takes the next kept message that the given state handles.</summary>
+    public KeptMessage? TakeKept(Func<string, bool> handles)
+    {
+        var kept = _draft.KeptBefore.Find(x => handles(x.EventName));
+        if (kept is not null)
+        {
+            _draft.KeptBefore.Remove(kept);
+            _draft.Released.Add(kept.MessageId);
+            Message = new UserMessage(kept.MessageId, kept.Body);
+        }
+
+        return kept;
+    }
+
+    /// <summary>Takes a message that the state machine published or sent.</summary>
+    public void Capture(OutgoingKind kind, string destination, string contentType, byte[] body) =>
+        _draft.Outgoing.Add(new OutgoingMessage(
+            NextMessageId(), WorkflowId, kind, destination, contentType, "{}", body, Now));
+
+    /// <summary>The id of the next captured message: the same whenever this turn is run again.</summary>
+    public Guid NextMessageId() =>
+        WireIds.Derive(WorkflowId, $"out/{RequireWorkflow().Version}/{_draft.Outgoing.Count}");
+
+    /// <summary>Remembers the change set as it is, in case the author's code throws.</summary>
+    public void EnterMachine() => _beforeMachine = _draft.Copy();
+
+    /// <summary>Stores the instance after the state machine has run.</summary>
+    public void Save(string state, string document)
+    {
+        var workflow = RequireWorkflow();
+        if (state == "Final" && workflow.Status == WorkflowStatus.Running)
+        {
+            Complete("null");
+            workflow = RequireWorkflow();
+        }
+
+        _draft.Workflow = workflow with { State = workflow.Status == WorkflowStatus.Running ? state : "Final", Document = document, UpdatedAt = Now };
+        _draft.WorkflowChanged = true;
+    }
+
+    /// <summary>Drops what the author's code asked for before it threw, and fails the workflow.</summary>
+    public void FailMachine(Exception exception)
+    {
+        _draft.RestoreFrom(_beforeMachine ?? throw new InvalidOperationException("The state machine was not entered."));
+        var failure = ActivityFailure.From(exception) with { Retryable = false };
+        Fail(failure);
+        _draft.Workflow = RequireWorkflow() with { State = "Final", UpdatedAt = Now };
+        _services.WorkflowCodeFaulted(WorkflowId, exception);
+    }
+
+    public bool HasEnded => _ended.Count > 0;
+
+    /// <summary>Takes the next activity that ended in this turn and whose outcome the workflow has not seen.</summary>
+    public bool TryTakeEnded() => _ended.TryDequeue(out var next) && (Ended = next) is not null;
+
+    /// <summary>Closes what is still open of a workflow that has ended.</summary>
+    public void CloseOpenActivities()
+    {
+        var workflow = RequireWorkflow();
+        foreach (var record in _draft.Activities.Values.Where(x => !x.State.IsClosed).ToList())
+        {
+            var ending = new ActivityEvent.WorkflowEnded($"The workflow ended: {workflow.Status}", workflow.Status == WorkflowStatus.Canceled);
+            Apply(record, ActivityLifecycle.Decide(record.State, ending, Now, _services.Random.NextDouble()));
+        }
+
+        _draft.Released.AddRange(_draft.KeptBefore.Select(x => x.MessageId));
+        _draft.KeptBefore.Clear();
+        _ended.Clear();
+    }
+
+    public ChangeSet ToChangeSet() => _draft.ToChangeSet(WorkflowId);
+
+    private void Close(WorkflowStatus status, string? result, ActivityFailure? failure)
+    {
+        var workflow = RequireWorkflow();
+        if (workflow.Status != WorkflowStatus.Running)
+        {
+            return;
+        }
+
+        _draft.Workflow = workflow with
+        {
+            Status = status,
+            Result = result,
+            Failure = failure is null ? null : RawJson.Write(failure),
+            ClosedAt = Now,
+        };
+        _draft.WorkflowChanged = true;
+        Record(
+            status == WorkflowStatus.Completed ? HistoryKind.WorkflowCompleted : HistoryKind.WorkflowFailed,
+            status == WorkflowStatus.Completed ? HistoryData.Result(result) : HistoryData.Failure(failure!));
+    }
+
+    private void Apply(ActivityRecord record, ActivityEffect effect)
+    {
+        var state = record.State;
+        _draft.History.AddRange(ActivityHistory.Of(state, effect, Now));
+        switch (effect)
+        {
+            case ActivityEffect.RequestAttempt:
+                _draft.Derived.Add(_services.Requests.Create(record, Now));
+                break;
+            case ActivityEffect.PushCancel push:
+                _draft.Derived.Add(ActivityRequestFactory.CreateCancel(record, push, Now));
+                break;
+            case ActivityEffect.ActivityEnded:
+                _ended.Enqueue(state);
+                break;
+        }
+    }
+
+    private void Record(string kind, string? data) =>
+        _draft.History.Add(new HistoryEvent(0, WorkflowId, Now, kind, null, null, data));
+
+    private WorkflowRecord RequireWorkflow() =>
+        _draft.Workflow ?? throw new InvalidOperationException($"Workflow {WorkflowId} is not loaded in this turn.");
+}
