@@ -15,7 +15,8 @@ internal sealed class SqliteAlarmStore(SqliteDatabase database) : IAlarmStore
         returning workflow_id, id, workflow_type, attempt, due_at, due_kind, due_version
         """;
 
-    private const string NextText =
+    /// <summary>The earliest deadline that does not ring yet.</summary>
+    public const string NextText =
         $"select due_at from {Table} where due_at is not null and ring_after is null order by due_at limit 1";
 
     public async Task<IReadOnlyList<DueRing>> ClaimDueAsync(

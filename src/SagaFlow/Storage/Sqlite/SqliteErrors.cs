@@ -31,6 +31,7 @@ internal static class SqliteErrors
     {
         raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => Damaged(file, error.Message, error),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => InUse(file, error),
-        _ => NotWritable(file, error),
+        raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_IOERR or raw.SQLITE_FULL => NotWritable(file, error),
+        _ => new SagaFlowException($"SQLite database '{file}' cannot be prepared ({error.Message}). Nothing was changed.", error),
     };
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace SagaFlow.Storage.Sqlite;
@@ -12,9 +13,17 @@ internal sealed class SqliteSchema(SqliteDatabase database, TimeProvider time) :
         database.Open();
         await using var model = new SagaFlowDbContext(database.QueryOptions);
         var script = model.Database.GenerateCreateScript();
-        await database.Writer.WriteAsync(session => Prepare(session, script), cancellationToken);
+        try
+        {
+            await database.Writer.WriteAsync(session => Prepare(session, script), cancellationToken);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.Describe(database.File, e);
+        }
     }
 
+    // Whether the tables were made now.
     private bool Prepare(SqliteSession session, string script)
     {
         if (session.Query("select 1 from sqlite_schema where type = 'table' and name = $1", row => row.Int(), VersionTable).Count == 0)
@@ -27,8 +36,11 @@ internal sealed class SqliteSchema(SqliteDatabase database, TimeProvider time) :
         }
 
         var found = session.Query($"select coalesce(max(version), 0) from {VersionTable}", row => row.Int())[0];
-        return found <= SagaFlowDbContext.SchemaVersion
-            ? false
-            : throw SqliteErrors.Newer(database.File, found, SagaFlowDbContext.SchemaVersion);
+        if (found > SagaFlowDbContext.SchemaVersion)
+        {
+            throw SqliteErrors.Newer(database.File, found, SagaFlowDbContext.SchemaVersion);
+        }
+
+        return false;
     }
 }
