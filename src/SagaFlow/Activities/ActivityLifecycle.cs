@@ -72,7 +72,7 @@ internal static class ActivityLifecycle
     private static Decision OnAnswer(Transition step, ActivityEvent.Answer answer) => answer switch
     {
         ActivityEvent.Started started => OnStarted(step, started),
-        ActivityEvent.Heartbeat heartbeat => Heartbeats.Take(step, heartbeat),
+        ActivityEvent.Heartbeat heartbeat => HeartbeatAnswers.Take(step, heartbeat),
         ActivityEvent.Completed completed => step.InferStart().Complete(completed).Done(),
         ActivityEvent.Failed failed => OnFailed(step.InferStart().Keep(failed.Checkpoint), failed),
         ActivityEvent.CancelAcknowledged canceled => OnCancelAcknowledged(step.InferStart(), canceled),

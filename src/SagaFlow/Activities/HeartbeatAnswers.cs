@@ -5,7 +5,7 @@ namespace SagaFlow.Activities;
 /// <summary>What a heartbeat of an open attempt does: it notes that the attempt lives, and how far it came.</summary>
 /// <remarks>It never touches the alarm clock. The ring of the heartbeat deadline compares with the last heartbeat and
 /// arms itself again, so a thousand heartbeats cost as many small updates and one alarm.</remarks>
-internal static class Heartbeats
+internal static class HeartbeatAnswers
 {
     public static Decision Take(Transition step, ActivityEvent.Heartbeat heartbeat)
     {
