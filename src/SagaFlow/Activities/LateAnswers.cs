@@ -1,3 +1,4 @@
+using System.Globalization;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Activities;
@@ -76,5 +77,6 @@ internal static class LateAnswers
     private static string Newer(int attempt, ActivityState state) =>
         $"attempt {attempt} is over: the current one is {state.Attempt}";
 
-    private static string At(ClosedAttempt ending) => $"at {ending.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}";
+    private static string At(ClosedAttempt ending) =>
+        string.Create(CultureInfo.InvariantCulture, $"at {ending.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
 }
