@@ -157,7 +157,17 @@ public sealed class ActivityLifecycleTests
                 new ActivityEffect.RequestAttempt(2),
             ],
             activity.Decision.Effects);
-        Assert.Equal(2, activity.State.DueVersion - 1);
+    }
+
+    [Fact]
+    public void The_next_attempt_has_its_deadline_under_a_version_of_its_own()
+    {
+        var activity = new Rehearsal(new ActivityPolicy { ScheduleToClose = Seconds(60) }).Started();
+        var before = activity.State.Due!;
+
+        activity.Released();
+
+        Assert.Equal(before with { Version = before.Version + 1 }, activity.State.Due);
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class LateAnswersTests
     public void Only_the_last_sixteen_endings_are_remembered()
     {
         var activity = new Rehearsal(Policy);
-        while (activity.State.Attempt < 18)
+        for (var attempt = 1; attempt < 18; attempt++)
         {
             activity.Failed().RingWhenDue();
         }

@@ -44,14 +44,12 @@ public sealed class RetryDecisionTests
     {
         var activity = new Rehearsal(Policy with { Retry = Policy.Retry with { MaximumAttempts = maximum } });
 
-        while (!activity.State.IsClosed)
+        for (var attempt = 1; attempt < expected; attempt++)
         {
-            activity.Started().Failed();
-            if (!activity.State.IsClosed)
-            {
-                activity.RingWhenDue();
-            }
+            activity.Started().Failed().RingWhenDue();
         }
+
+        activity.Started().Failed();
 
         Assert.Equal((expected, ActivityStatus.Failed, Busy), (activity.State.Attempt, activity.State.Status, activity.State.Failure));
         Assert.Contains(new ActivityEffect.ActivityEnded(ActivityStatus.Failed), activity.Decision.Effects);

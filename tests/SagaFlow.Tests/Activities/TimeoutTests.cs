@@ -139,6 +139,15 @@ public sealed class TimeoutTests
     }
 
     [Fact]
+    [Trait("Req", "T10")]
+    public void Of_two_deadlines_at_the_same_instant_the_more_final_one_counts()
+    {
+        var activity = new Rehearsal(Policy with { StartToClose = Policy.ScheduleToClose }).Started().RingWhenDue();
+
+        Assert.Equal(TimeoutType.ScheduleToClose, activity.State.TimeoutType);
+    }
+
+    [Fact]
     [Trait("Req", "T6")]
     [Trait("Req", "T19")]
     [Trait("Req", "E8")]
