@@ -10,12 +10,12 @@ internal static class BlackoutGrace
     public static Decision Apply(Transition step, ActivityEvent.Blackout blackout)
     {
         var passed = Deadlines.All(step.State).Where(x => x.At > blackout.Since && x.At <= blackout.Until).Min(x => x.At);
-        var graceUntil = blackout.Until + blackout.Grace;
-        if (passed is not { } from || step.State.GraceUntil >= graceUntil)
+        if (passed is not { } from)
         {
             return step.Unchanged(Disposition.Ignored);
         }
 
+        var graceUntil = blackout.Until + blackout.Grace;
         step.State = step.State with { GraceUntil = graceUntil };
         return step.With(new ActivityEffect.DeadlineMoved(from, graceUntil)).Done();
     }

@@ -129,6 +129,17 @@ public sealed class LateAnswersTests
         Assert.Equal(Disposition.TimedOut, activity.Completed(attempt: 1).Disposition);
     }
 
+    [Fact]
+    [Trait("Req", "E16")]
+    [Trait("Req", "REL-R8")]
+    public void The_activitys_token_may_repeat_any_of_its_answers()
+    {
+        var activity = new Rehearsal(Policy).Failed(attempt: 0).RingWhenDue().Started().RingWhenDue();
+
+        Assert.Equal(Disposition.Duplicate, activity.Failed(attempt: 0).Disposition);
+        Assert.Equal(Disposition.TimedOut, activity.Failed(attempt: 0, failure: Busy with { Message = "Still." }).Disposition);
+    }
+
     private static Rehearsal End(Rehearsal activity, string how) => how switch
     {
         "completed" => activity.Completed(),
