@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using SagaFlow.Contracts;
 
 namespace SagaFlow.Client;
 
@@ -35,7 +36,8 @@ internal static class PayloadJson
 
     private static JsonSerializerOptions CreateOptions()
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        // A value that nests deeper than a body may would be refused by whoever reads it: better here, where its owner is.
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { MaxDepth = WireLimits.Depth - 2 };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

@@ -1,0 +1,168 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Worker;
+
+/// <summary>One attempt in this process: runs the handler and says what became of it.</summary>
+internal sealed class ActivityRun(
+    ActivityRequest request, IHandlerInvoker invoker, IAnswerSink answers, WorkerStop stop, RunServices services)
+{
+    /// <summary>How long a run stays quiet: one that ends earlier costs a single message, and its crash is healed by redelivery.</summary>
+    public static readonly TimeSpan StartedDelay = TimeSpan.FromMilliseconds(250);
+
+    // Token, names and punctuation around the result.
+    private const int MaximumResultBytes = WireLimits.BodyBytes - 4096;
+
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _startedAt = services.TimeProvider.GetTimestamp();
+
+    /// <summary>Ends when the transport has accepted <c>started</c> or the answer: from then on the delivery may be acknowledged,
+    /// because the engine watches the attempt.</summary>
+    public Task Accepted => _accepted.Task;
+
+    /// <summary>Runs the handler and sends the answer. It does not throw: see <see cref="Accepted"/>.</summary>
+    public async Task ExecuteAsync()
+    {
+        try
+        {
+            using var started = new StartedNotice(() => SendAsync(Started), DelayOfStarted, services.TimeProvider);
+            started.Begin();
+            if (await AnswerOfHandlerAsync() is { } answer)
+            {
+                await started.EndAsync();
+                await SendAsync(() => answer);
+            }
+            else
+            {
+                await started.SendNowAsync();
+            }
+        }
+        catch (Exception exception)
+        {
+            // Already logged, send by send. An unacknowledged delivery comes again.
+            _accepted.TrySetException(exception);
+        }
+    }
+
+    // The engine must know in time that a request with a schedule-to-start timeout was taken.
+    private TimeSpan DelayOfStarted => request.ScheduleToStartTimeoutMs is null ? StartedDelay : TimeSpan.Zero;
+
+    private async Task<ActivityAnswer?> AnswerOfHandlerAsync()
+    {
+        var attempt = new RunningAttempt(request, answers, services.TimeProvider, services.Logger, stop.Stopping);
+        var work = InvokeAsync(attempt);
+        try
+        {
+            return await work.WaitAsync(stop.GraceOver);
+        }
+        catch (OperationCanceledException)
+        {
+            // The handler does not listen. It is left alone; from here on it cannot speak for the attempt.
+            attempt.End();
+            return Released(attempt);
+        }
+    }
+
+    /// <summary>Turns everything that a handler can do into an answer; <see langword="null"/> when somebody else will answer.</summary>
+    private async Task<ActivityAnswer?> InvokeAsync(RunningAttempt attempt)
+    {
+        try
+        {
+            await using var scope = services.Scopes.CreateAsyncScope();
+            var outcome = await invoker.InvokeAsync(scope.ServiceProvider, request, attempt);
+            return outcome.Result is { } result ? Completed(result, attempt) : null;
+        }
+        catch (ActivityFailureException exception)
+        {
+            return Failed(exception.Failure, exception.InnerException, attempt);
+        }
+        catch (OperationCanceledException) when (attempt.CancelRequested)
+        {
+            return Answer(AnswerKind.Canceled);
+        }
+        catch (OperationCanceledException) when (stop.Stopping.IsCancellationRequested)
+        {
+            return Released(attempt);
+        }
+        catch (OperationCanceledException exception) when (attempt.DeadlinePassed)
+        {
+            var failure = new ActivityFailure("DeadlinePassed", $"The handler of activity '{request.Activity}' was stopped because its deadline has passed.");
+            return Failed(failure, exception, attempt);
+        }
+        catch (Exception exception)
+        {
+            return Failed(ActivityFailure.From(exception), exception, attempt);
+        }
+        finally
+        {
+            attempt.End();
+            attempt.Dispose();
+        }
+    }
+
+    private ActivityAnswer Completed(JsonElement result, RunningAttempt attempt)
+    {
+        var length = JsonMarshal.GetRawUtf8Value(result).Length;
+        return length <= MaximumResultBytes
+            ? Answer(AnswerKind.Completed) with { Result = result }
+            : Failed(
+                ActivityFailure.NonRetryable(
+                    "ResultTooLarge",
+                    $"The result of activity '{request.Activity}' has {length} bytes; at most {MaximumResultBytes} are taken. Store it elsewhere and return its address."),
+                exception: null,
+                attempt);
+    }
+
+    private ActivityAnswer Failed(ActivityFailure failure, Exception? exception, RunningAttempt attempt)
+    {
+        services.Logger.AttemptFailed(exception, request.ActivityId, request.WorkflowId, failure.Type, request.Attempt);
+        return Answer(AnswerKind.Failed) with
+        {
+            Failure = SendableFailure.From(failure),
+            Checkpoint = attempt.LastCheckpoint,
+        };
+    }
+
+    private ActivityAnswer Released(RunningAttempt attempt)
+    {
+        services.Logger.AttemptReleased(request.ActivityId, request.WorkflowId, request.Attempt);
+        return Answer(AnswerKind.Released) with { Checkpoint = attempt.LastCheckpoint };
+    }
+
+    private ActivityAnswer Started() =>
+        Answer(AnswerKind.Started) with { RunningForMs = (long)services.TimeProvider.GetElapsedTime(_startedAt).TotalMilliseconds };
+
+    private ActivityAnswer Answer(AnswerKind kind) => new() { Kind = kind, TaskToken = request.TaskToken };
+
+    private async Task SendAsync(Func<ActivityAnswer> answer)
+    {
+        for (var delay = FirstRetryDelay; !await TrySendAsync(answer()); delay = Longer(delay))
+        {
+            await Task.Delay(delay, services.TimeProvider, stop.GraceOver);
+        }
+
+        _accepted.TrySetResult();
+    }
+
+    private async Task<bool> TrySendAsync(ActivityAnswer answer)
+    {
+        try
+        {
+            await answers.SendAsync(answer, request.AnswerTo, CancellationToken.None);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The work is done and must not be lost: it is offered until the worker's time is over.
+            services.Logger.AnswerNotAccepted(exception, answer.Kind, request.ActivityId, request.WorkflowId, request.Attempt);
+            return false;
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestRetryDelay ? delay * 2 : LongestRetryDelay;
+}

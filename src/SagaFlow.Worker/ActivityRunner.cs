@@ -1,0 +1,68 @@
+using SagaFlow.Client.Bus;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Worker;
+
+/// <summary>The way from a request's bytes to its answer, for one task queue. It knows no bus: the worker's endpoint and the test
+/// harness both go through here.</summary>
+internal sealed class ActivityRunner
+{
+    private readonly Dictionary<string, IHandlerInvoker> _handlers;
+    private readonly RecentAttempts _recent;
+    private readonly RunServices _services;
+
+    public ActivityRunner(string taskQueue, IEnumerable<HandlerRegistration> handlers, RecentAttempts recent, RunServices services)
+    {
+        (TaskQueue, _recent, _services) = (taskQueue, recent, services);
+        _handlers = new Dictionary<string, IHandlerInvoker>(StringComparer.Ordinal);
+        foreach (var handler in handlers)
+        {
+            if (!_handlers.TryAdd(handler.Activity, handler.Invoker))
+            {
+                throw new SagaFlowException($"Two handlers were added for activity '{handler.Activity}' on task queue '{taskQueue}'. Name one of them otherwise.");
+            }
+        }
+    }
+
+    public string TaskQueue { get; }
+
+    /// <summary>The names of the activities that are handled, quoted, in order.</summary>
+    public string Activities => string.Join(", ", _handlers.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
+
+    /// <summary>Runs a request to its end: returns when its answer, or for a pending outcome its <c>started</c>, was accepted.</summary>
+    /// <param name="request">The request as it was delivered.</param>
+    /// <param name="answers">Takes the answers.</param>
+    /// <param name="cancellationToken">Tells the handler to stop, as when the worker stops.</param>
+    public async Task RunAsync(RawMessage request, IAnswerSink answers, CancellationToken cancellationToken)
+    {
+        if (Accept(request, answers, new WorkerStop(cancellationToken, CancellationToken.None)) is { } run)
+        {
+            await run.ExecuteAsync();
+            await run.Accepted;
+        }
+    }
+
+    /// <summary>Takes a request up without running it yet; <see langword="null"/> when it is to be dropped.</summary>
+    public ActivityRun? Accept(RawMessage message, IAnswerSink answers, WorkerStop stop)
+    {
+        if (!WireJson.TryReadRequest(message.Body, out var request, out var problem))
+        {
+            // Without a token there is nobody to tell.
+            _services.Logger.RequestUnreadable(message.MessageId, TaskQueue, problem.Detail);
+            return null;
+        }
+
+        if (!_recent.TryTake(request))
+        {
+            _services.Logger.RequestRepeated(request.ActivityId, request.WorkflowId, request.Attempt);
+            return null;
+        }
+
+        var invoker = _handlers.GetValueOrDefault(request.Activity) ?? new RefusingInvoker(UnknownActivity(request));
+        return new ActivityRun(request, invoker, answers, stop, _services);
+    }
+
+    private ActivityFailure UnknownActivity(ActivityRequest request) => ActivityFailure.NonRetryable(
+        "UnknownActivity",
+        $"No handler for activity '{request.Activity}' on task queue '{TaskQueue}'. This worker handles: {Activities}.");
+}

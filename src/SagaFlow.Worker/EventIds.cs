@@ -1,0 +1,14 @@
+namespace SagaFlow.Worker;
+
+/// <summary>The worker's event ids: 3000 to 3999, unique across all projects.</summary>
+internal static class EventIds
+{
+    public const int WorkerStarted = 3000;
+    public const int WorkerStopped = 3001;
+    public const int RequestUnreadable = 3100;
+    public const int RequestRepeated = 3101;
+    public const int AttemptFailed = 3200;
+    public const int AttemptReleased = 3201;
+    public const int AnswerNotAccepted = 3300;
+    public const int HeartbeatNotSent = 3301;
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Worker;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.WorkerStarted, LogLevel.Information, "Worker took up task queue {TaskQueue} with {Slots} slots for {Activities}")]
+    public static partial void WorkerStarted(this ILogger logger, string taskQueue, int slots, string activities);
+
+    [LoggerMessage(EventIds.WorkerStopped, LogLevel.Information, "Worker left task queue {TaskQueue}")]
+    public static partial void WorkerStopped(this ILogger logger, string taskQueue);
+
+    [LoggerMessage(EventIds.RequestUnreadable, LogLevel.Error, "Request {MessageId} on task queue {TaskQueue} was dropped: {Problem}")]
+    public static partial void RequestUnreadable(this ILogger logger, string? messageId, string taskQueue, string problem);
+
+    [LoggerMessage(EventIds.RequestRepeated, LogLevel.Debug,
+        "Repeated request for activity {ActivityId} of workflow {WorkflowId} was dropped on attempt {Attempt}")]
+    public static partial void RequestRepeated(this ILogger logger, string activityId, Guid workflowId, int attempt);
+
+    [LoggerMessage(EventIds.AttemptFailed, LogLevel.Warning,
+        "Activity {ActivityId} of workflow {WorkflowId} failed with {FailureType} on attempt {Attempt}")]
+    public static partial void AttemptFailed(
+        this ILogger logger, Exception? exception, string activityId, Guid workflowId, string failureType, int attempt);
+
+    [LoggerMessage(EventIds.AttemptReleased, LogLevel.Information,
+        "Activity {ActivityId} of workflow {WorkflowId} was handed back on attempt {Attempt}")]
+    public static partial void AttemptReleased(this ILogger logger, string activityId, Guid workflowId, int attempt);
+
+    [LoggerMessage(EventIds.AnswerNotAccepted, LogLevel.Warning,
+        "Answer {AnswerKind} for activity {ActivityId} of workflow {WorkflowId} was not accepted on attempt {Attempt}")]
+    public static partial void AnswerNotAccepted(
+        this ILogger logger, Exception exception, AnswerKind answerKind, string activityId, Guid workflowId, int attempt);
+
+    [LoggerMessage(EventIds.HeartbeatNotSent, LogLevel.Debug,
+        "Heartbeat for activity {ActivityId} of workflow {WorkflowId} was not sent on attempt {Attempt}")]
+    public static partial void HeartbeatNotSent(this ILogger logger, Exception exception, string activityId, Guid workflowId, int attempt);
+}
