@@ -3,9 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 using SagaFlow.Diagnostics;
-using SagaFlow.Ingress;
+using SagaFlow.Dispatch;
 using SagaFlow.Storage;
-using SagaFlow.Timeouts;
 using SagaFlow.Workflows;
 
 namespace SagaFlow.Hosting;
@@ -19,6 +18,7 @@ internal sealed class EngineHost(
     IBus bus,
     BusNames names,
     EngineEndpoints endpoints,
+    ArrivalTracker arrivals,
     WorkflowRegistry registry,
     ILogger<EngineHost> logger)
     : IHostedLifecycleService
@@ -32,7 +32,11 @@ internal sealed class EngineHost(
         await recovery.MoveMissedDeadlinesAsync(alarms, cancellationToken);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        bus.ConnectReceiveObserver(arrivals);
+        return Task.CompletedTask;
+    }
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {

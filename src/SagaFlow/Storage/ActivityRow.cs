@@ -28,6 +28,7 @@ internal sealed record ActivityRow
     public string? Checkpoint { get; init; }
     public required bool CancelRequested { get; init; }
     public string? CancelReason { get; init; }
+    public DateTimeOffset? GraceUntil { get; init; }
     public required string ClosedAttempts { get; init; }
     public string? Result { get; init; }
     public string? Failure { get; init; }
@@ -73,6 +74,7 @@ internal sealed record ActivityRow
             Checkpoint = state.Checkpoint,
             CancelRequested = state.CancelRequested,
             CancelReason = state.CancelReason,
+            GraceUntil = state.GraceUntil,
             ClosedAttempts = StoreJson.Write(state.ClosedAttempts),
             Result = state.Result,
             Failure = state.Failure is { } failure ? StoreJson.Write(failure) : null,
@@ -107,6 +109,7 @@ internal sealed record ActivityRow
         Checkpoint = Checkpoint,
         CancelRequested = CancelRequested,
         CancelReason = CancelReason,
+        GraceUntil = GraceUntil,
         Due = DueAt is { } at && DueKind is { } kind ? new Deadline(at, kind, DueVersion) : null,
         DueVersion = DueVersion,
         ClosedAttempts = StoreJson.Read<IReadOnlyList<ClosedAttempt>>(ClosedAttempts),

@@ -24,7 +24,4 @@ internal sealed record ChangeSet(Guid WorkflowId)
 
     /// <summary>Kept messages that were handled or dropped now.</summary>
     public IReadOnlyList<Guid> Released { get; init; } = [];
-
-    /// <summary>Outgoing rows whose message this one is: they have arrived and are deleted with its effects.</summary>
-    public IReadOnlyList<Guid> Arrived { get; init; } = [];
 }

@@ -62,6 +62,7 @@ internal static class Records
         Status = ActivityStatus.BackingOff,
         Attempt = 2,
         ReleasedCount = 1,
+        GraceUntil = Now.AddSeconds(30),
         StartedAt = Now.AddTicks(1),
         LastHeartbeatAt = Now.AddTicks(2),
         HeartbeatSequence = long.MaxValue,
@@ -72,7 +73,7 @@ internal static class Records
         DueVersion = 5,
         ClosedAttempts = [new ClosedAttempt(1, AttemptEnd.Failed, "aGFzaA==", Now.AddTicks(4))],
         Result = "[1, 2]",
-        Failure = new ActivityFailure("Busy", "The line is busy", "at Line 1", Retryable: false, TimeSpan.FromTicks(3)),
+        Failure = new ActivityFailure("Busy", "The line is busy", "at Line 1", Retryable: false, TimeSpan.FromMilliseconds(3)),
         TimeoutType = TimeoutType.Heartbeat,
         ClosedAt = Now.AddTicks(5),
     };

@@ -84,7 +84,6 @@ public abstract partial class StoreConformance
             History = [Records.History(id, HistoryKind.AttemptStarted)],
             Outgoing = [Records.Outgoing(Records.Id(8), id)],
             Kept = [Records.Kept(id, Records.Id(9))],
-            Arrived = [id],
         });
 
         Assert.Equal(CommitResult.Conflict, result);

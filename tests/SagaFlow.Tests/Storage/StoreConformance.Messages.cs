@@ -70,18 +70,6 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    [Trait("Req", "REL-D14")]
-    public async Task A_message_that_arrived_is_deleted_with_its_effects()
-    {
-        var id = Records.Id(1);
-        await StartAsync(id);
-
-        await Flow.CommitAsync(new ChangeSet(id) { Workflow = await StoredAsync(id), Arrived = [id] });
-
-        Assert.Empty(await Flow.OutgoingAsync());
-    }
-
-    [Fact]
     [Trait("Req", "REL-C5")]
     public async Task Unconfirmed_messages_are_read_oldest_first_up_to_the_instant_and_the_limit()
     {

@@ -16,7 +16,7 @@ internal static class ActivityStatements
     private static readonly string[] Changing =
     [
         "version", "status", "attempt", "released_count", "attempt_scheduled_at", "started_at", "last_heartbeat_at",
-        "heartbeat_sequence", "checkpoint", "cancel_requested", "cancel_reason", "closed_attempts", "result", "failure",
+        "heartbeat_sequence", "checkpoint", "cancel_requested", "cancel_reason", "grace_until", "closed_attempts", "result", "failure",
         "timeout_type", "closed_at", "due_at", "due_kind", "due_version",
     ];
 
@@ -64,7 +64,7 @@ internal static class ActivityStatements
     [
         row.Version + 1, row.Status.ToString(), row.Attempt, row.ReleasedCount, SqliteValues.Text(row.AttemptScheduledAt),
         SqliteValues.Text(row.StartedAt), SqliteValues.Text(row.LastHeartbeatAt), row.HeartbeatSequence, row.Checkpoint,
-        row.CancelRequested, row.CancelReason, row.ClosedAttempts, row.Result, row.Failure,
+        row.CancelRequested, row.CancelReason, SqliteValues.Text(row.GraceUntil), row.ClosedAttempts, row.Result, row.Failure,
         row.TimeoutType?.ToString(), SqliteValues.Text(row.ClosedAt), SqliteValues.Text(row.DueAt), row.DueKind?.ToString(), row.DueVersion,
     ];
 
@@ -92,6 +92,7 @@ internal static class ActivityStatements
         Checkpoint = row.TextOrNull(),
         CancelRequested = row.Bool(),
         CancelReason = row.TextOrNull(),
+        GraceUntil = row.InstantOrNull(),
         ClosedAttempts = row.Text(),
         Result = row.TextOrNull(),
         Failure = row.TextOrNull(),

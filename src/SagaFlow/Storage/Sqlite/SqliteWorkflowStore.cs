@@ -98,10 +98,5 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
         {
             MessageStatements.Release(session, changeSet.WorkflowId, messageId);
         }
-
-        foreach (var messageId in changeSet.Arrived)
-        {
-            MessageStatements.DeleteSent(session, messageId);
-        }
     }
 }
