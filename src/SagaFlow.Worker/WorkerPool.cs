@@ -28,13 +28,13 @@ internal sealed class WorkerPool(ActivityRunner runner, IAnswerSink answers, Sag
     /// <summary>Stops consuming, tells the handlers to stop, waits for them and hands back what still runs.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_endpoint is null)
+        if (Interlocked.Exchange(ref _endpoint, null) is not { } endpoint)
         {
             return;
         }
 
         await _stopping.CancelAsync();
-        var endpointStopped = _endpoint.StopAsync(cancellationToken);
+        var endpointStopped = endpoint.StopAsync(cancellationToken);
         if (!await AreAllFreeAsync(cancellationToken))
         {
             await _graceOver.CancelAsync();

@@ -31,6 +31,10 @@ internal sealed class RunningServices : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
 
+    /// <summary>Stops one service and leaves the rest, the bus above all, running.</summary>
+    public Task StopAsync<T>() where T : IHostedService =>
+        _provider.GetServices<IHostedService>().OfType<T>().Single().StopAsync(CancellationToken.None).WaitAsync(Patience);
+
     public async Task StopAsync()
     {
         _stopped = true;

@@ -33,13 +33,19 @@ public sealed class WorkerOnBusTests : IDisposable
     public async Task A_slot_is_held_until_its_handler_returns()
     {
         var work = new TaskCompletionSource<ActivityOutcome<TransmitReceipt>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _script.Run = (context, _) => context.Attempt == 1 ? work.Task : Task.FromResult<ActivityOutcome<TransmitReceipt>>(new TransmitReceipt("2"));
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _script.Run = (context, _) =>
+        {
+            running.TrySetResult();
+            return context.Attempt == 1 ? work.Task : Task.FromResult<ActivityOutcome<TransmitReceipt>>(new TransmitReceipt("2"));
+        };
         await using var services = await StartAsync();
         var answers = await Inbox.ConnectAsync(services, "sagaflow.answers");
 
         await SendAsync(services, _fixture.Request(attempt: 1) with { ScheduleToStartTimeoutMs = 60_000 });
         await SendAsync(services, _fixture.Request(attempt: 2));
         var started = Read(await answers.NextAsync());
+        await running.Task.WaitAsync(Patience);
         Assert.Equal((AnswerKind.Started, 1), (started.Kind, _script.Calls));
         work.SetResult(new TransmitReceipt("1"));
 
@@ -64,7 +70,7 @@ public sealed class WorkerOnBusTests : IDisposable
         await SendAsync(services, _fixture.Request());
         await running.Task.WaitAsync(Patience);
 
-        await services.StopAsync();
+        await services.StopAsync<WorkerHost>();
 
         Assert.Equal(AnswerKind.Released, Read(await answers.NextAsync()).Kind);
     }
