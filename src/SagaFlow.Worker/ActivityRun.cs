@@ -89,10 +89,10 @@ internal sealed class ActivityRun(
         {
             return Released(attempt);
         }
-        catch (OperationCanceledException exception) when (attempt.DeadlinePassed)
+        catch (OperationCanceledException) when (attempt.DeadlinePassed)
         {
-            var failure = new ActivityFailure("DeadlinePassed", $"The handler of activity '{request.Activity}' was stopped because its deadline has passed.");
-            return Failed(failure, exception, attempt);
+            // The engine's clock decides that the attempt timed out; an answer of ours could make a failure of it.
+            return null;
         }
         catch (Exception exception)
         {

@@ -6,10 +6,11 @@ using SagaFlow.Client.Bus;
 
 namespace SagaFlow.Worker;
 
-/// <summary>Starts and stops the pools with the host. The bus was registered before, so that it starts before and stops after.</summary>
+/// <summary>Starts and stops the pools with the host. They stop before any other service of the host does, so that an engine in
+/// the same process still takes what they hand back.</summary>
 internal sealed class WorkerHost(
     ActivityRunners runners, IAnswerSink answers, IBus bus, BusNames names, IOptions<SagaFlowWorkerOptions> options,
-    TimeProvider timeProvider, ILogger<WorkerHost> logger) : IHostedService, IDisposable
+    TimeProvider timeProvider, ILogger<WorkerHost> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly List<WorkerPool> _pools =
         [.. runners.All.Select(runner => new WorkerPool(runner, answers, options.Value, timeProvider, logger))];
@@ -17,7 +18,15 @@ internal sealed class WorkerHost(
     public Task StartAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_pools.Select(pool => pool.StartAsync(bus, names, cancellationToken)));
 
+    public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_pools.Select(pool => pool.StopAsync(cancellationToken)));
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _pools.ForEach(pool => pool.Dispose());
 }
