@@ -54,15 +54,16 @@ internal sealed class EngineHost(
         logger.EngineStarted(names.Prefix, string.Join(", ", registry.All.Select(x => x.Type)));
     }
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Not earlier: a worker in this process hands back what it holds while the host is stopping.
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         foreach (var handle in _handles)
         {
             await handle.StopAsync(cancellationToken);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -53,7 +53,8 @@ internal sealed class TurnContext(IWorkflowStore store, KeyLocks locks, Cancella
         return ValueTask.CompletedTask;
     }
 
-    private async Task HoldWorkflowAsync(Guid workflowId)
+    /// <summary>Waits for the workflow's turn, unless this turn has it already.</summary>
+    public async Task HoldWorkflowAsync(Guid workflowId)
     {
         if (!_workflowHeld)
         {

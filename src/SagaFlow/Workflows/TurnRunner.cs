@@ -53,6 +53,8 @@ internal sealed class TurnRunner(
     private async Task<Receipt> RunAloneAsync(
         LoadKey key, TurnContext context, Func<TurnContext, Task<Receipt>> decide, CancellationToken cancellationToken)
     {
+        // Everything this turn may wait for is taken before the database's lock: whoever holds it may be waiting to commit.
+        await context.HoldWorkflowAsync(key.WorkflowId);
         Receipt? receipt = null;
         ChangeSet? changes = null;
         var result = await store.RunLockedAsync(
