@@ -99,7 +99,8 @@ internal static partial class HygieneRules
     [GeneratedRegex(@"\bDateTime(?:Offset)?\s*\.\s*(?:Now|UtcNow|Today)\b")]
     private static partial Regex WallClock();
 
-    [GeneratedRegex(@"\bThread\s*\.\s*Sleep\b|\bTask\s*\.\s*Delay\s*\(")]
+    /// <summary>A delay without end waits for its cancellation, not for the time to pass.</summary>
+    [GeneratedRegex(@"\bThread\s*\.\s*Sleep\b|\bTask\s*\.\s*Delay\s*\((?!\s*Timeout\s*\.\s*Infinite)")]
     private static partial Regex Sleep();
 
     [GeneratedRegex(@"\[\s*(?:Fact|Theory|InlineData|MemberData|ClassData)\b[^\]]*\bSkip\s*=")]

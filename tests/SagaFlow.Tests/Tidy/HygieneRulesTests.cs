@@ -31,6 +31,7 @@ public sealed class HygieneRulesTests
     [Theory]
     [InlineData("tests/SagaFlow.Tests", "await Task.Delay(10);", 1)]
     [InlineData("tests/SagaFlow.Tests", "Thread.Sleep(10);", 1)]
+    [InlineData("tests/SagaFlow.Tests", "await Task.Delay(Timeout.InfiniteTimeSpan, clock, token);", 0)]
     [InlineData("tests/SagaFlow.Tests", "// no Thread.Sleep(10) here", 0)]
     [InlineData("tests/SagaFlow.IntegrationTests", "await Task.Delay(10);", 0)]
     public void A_sleep_in_a_unit_test_is_found(string folder, string line, int expected)

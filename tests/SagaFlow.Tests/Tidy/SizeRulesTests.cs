@@ -39,7 +39,7 @@ public sealed class SizeRulesTests
     [InlineData("src/SagaFlow/OrderOfItem.cs", "public class Order<TItem>;", 0)]
     [InlineData("src/SagaFlow/Orders.cs", "public class Order;", 1)]
     [InlineData("src/SagaFlow/Order.cs", "public class Order;\npublic enum Size { Small }", 1)]
-    [InlineData("src/Samples/Shop/Program.cs", "Run();\npublic class Order;\npublic enum Size { Small }", 0)]
+    [InlineData("src/Samples/Shop/Order.cs", "public class Order;\npublic enum Size { Small }", 0)]
     [InlineData("tests/SagaFlow.Tests/OrderTests.cs", "public class Order;\npublic enum Size { Small }", 0)]
     public void A_public_type_is_alone_in_the_file_of_its_name(string path, string text, int expected)
     {
