@@ -30,6 +30,15 @@ internal sealed class OutgoingDispatcher(IOutgoingSender sender, TimeProvider cl
         }
     }
 
+    /// <summary>Sends what waits now, for a test that steps the engine: a failure is the test's to see.</summary>
+    public async Task SendWaitingAsync(CancellationToken cancellationToken)
+    {
+        while (_waiting.Reader.TryRead(out var message))
+        {
+            await sender.SendAsync(message, cancellationToken);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var message in _waiting.Reader.ReadAllAsync(stoppingToken))

@@ -4,17 +4,13 @@ using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 using SagaFlow.Diagnostics;
 using SagaFlow.Dispatch;
-using SagaFlow.Storage;
 using SagaFlow.Workflows;
 
 namespace SagaFlow.Hosting;
 
 /// <summary>The engine's start and stop: tables and checks before anything is consumed, then endpoints, then what a crash left behind.</summary>
 internal sealed class EngineHost(
-    IStoreSchema schema,
-    StateCheck stateCheck,
-    Recovery recovery,
-    IAlarmStore alarms,
+    EngineStart start,
     IBus bus,
     BusNames names,
     EngineEndpoints endpoints,
@@ -25,12 +21,7 @@ internal sealed class EngineHost(
 {
     private readonly List<HostReceiveEndpointHandle> _handles = [];
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
-    {
-        await schema.PrepareAsync(cancellationToken);
-        await stateCheck.RunAsync(cancellationToken);
-        await recovery.MoveMissedDeadlinesAsync(alarms, cancellationToken);
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => start.PrepareAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -50,7 +41,7 @@ internal sealed class EngineHost(
             await handle.Ready.WaitAsync(cancellationToken);
         }
 
-        await recovery.DispatchAgainAsync(cancellationToken);
+        await start.ResumeAsync(cancellationToken);
         logger.EngineStarted(names.Prefix, string.Join(", ", registry.All.Select(x => x.Type)));
     }
 

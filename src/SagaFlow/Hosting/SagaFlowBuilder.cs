@@ -9,6 +9,7 @@ namespace SagaFlow;
 public sealed class SagaFlowBuilder
 {
     private string? _database;
+    private bool _durable = true;
 
     internal SagaFlowBuilder(IServiceCollection services) => Services = services;
 
@@ -53,7 +54,10 @@ public sealed class SagaFlowBuilder
         return this;
     }
 
-    internal void AddStore() => Services.AddSqliteStore(DatabaseFile);
+    /// <summary>Keeps the state for as long as this process lives and no longer: for tests, which end before the power does.</summary>
+    internal void RelaxDurability() => _durable = false;
+
+    internal void AddStore() => Services.AddSqliteStore(DatabaseFile, _durable);
 
     internal string DatabaseFile => _database ?? "sagaflow.db";
 }

@@ -80,6 +80,7 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddCommitListener<AlarmClock>();
         services.AddSingleton<StateCheck>();
         services.AddSingleton<Recovery>();
+        services.AddSingleton<EngineStart>();
         services.AddSingleton<EngineEndpoints>();
         services.AddHostedService<EngineHost>();
         services.AddHostedService(x => x.GetRequiredService<OutgoingDispatcher>());

@@ -8,22 +8,31 @@ namespace SagaFlow.Hosting;
 internal sealed class WorkflowEndpointDefinition<TInstance> : SagaDefinition<TInstance>
     where TInstance : WorkflowInstance
 {
-    // An infrastructure that is down is waited for: a message is never parked because the database was away.
-    private const int Patience = int.MaxValue;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    public WorkflowEndpointDefinition(BusNames names, WorkflowDefinition<TInstance> definition) =>
+    private readonly int _retries;
+
+    public WorkflowEndpointDefinition(BusNames names, WorkflowDefinition<TInstance> definition, EngineLimits limits)
+    {
         EndpointName = names.Workflow(definition.Type);
+        _retries = limits.DeliveryRetries;
+    }
 
     protected override void ConfigureSaga(
         IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<TInstance> sagaConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.PublishFaults = false;
+        if (_retries == 0)
+        {
+            return;
+        }
+
+        // A message is never parked because the database was away.
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Ignore<BusinessKeyException>();
-            retry.Exponential(Patience, ShortestPause, LongestPause, ShortestPause);
+            retry.Exponential(_retries, ShortestPause, LongestPause, ShortestPause);
         });
     }
 }

@@ -23,6 +23,10 @@ internal abstract class WorkflowDefinition(string type, IWorkflowMachine machine
     public Task RaiseAsync(WorkflowTurn turn, string eventName, string body) =>
         PushAsync(turn, InlineEnvelope.Of(MessageTypes[eventName], turn.Message!.Id, body));
 
+    /// <summary>Takes a message of the author's as the workflow's queue would, in its envelope.</summary>
+    public Task ReceiveAsync(byte[] envelope, CancellationToken cancellationToken) =>
+        pipe.Value.Dispatch(envelope, InlineEnvelope.Headers, cancellationToken);
+
     private Task PushAsync(WorkflowTurn turn, byte[] envelope) =>
         pipe.Value.Dispatch(envelope, InlineEnvelope.Headers, CancellationToken.None, turn);
 }

@@ -11,6 +11,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     private readonly Lock _opening = new();
     private readonly Action<string>? _observe;
+    private readonly bool _durable;
     private readonly string _connectionString;
     private readonly string _queryConnectionString;
     private SqliteFileLock? _lock;
@@ -20,12 +21,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <param name="file">Its path; a relative one counts from the working directory.</param>
     /// <param name="time">Paces the retries while another connection is writing.</param>
     /// <param name="observe">Told every statement of the hot path before it runs.</param>
-    public SqliteDatabase(string file, TimeProvider time, Action<string>? observe = null)
+    /// <param name="durable">Whether a commit waits for the disk; without it, it outlives the engine but not the machine.</param>
+    public SqliteDatabase(string file, TimeProvider time, Action<string>? observe = null, bool durable = true)
     {
         // Two names of one file must not get two locks.
         var named = new FileInfo(Path.GetFullPath(file));
         File = named.LinkTarget is null ? named.FullName : named.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         _observe = observe;
+        _durable = durable;
 
         // Our own sessions are kept open with their prepared statements; only EF Core's connections need the pool.
         _connectionString = ConnectionString(pooling: false);
@@ -139,10 +142,10 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
             // FULL syncs the log at every commit: what was committed outlives kill -9 and a power loss. NORMAL outlives only the first.
             // Rows name each other by id, never by foreign key: the tables of one change set may then be written in any order.
-            pragmas.CommandText = """
+            pragmas.CommandText = $"""
                 pragma busy_timeout = 1000;
                 pragma journal_mode = wal;
-                pragma synchronous = full;
+                pragma synchronous = {(_durable ? "full" : "off")};
                 pragma foreign_keys = off;
                 pragma journal_size_limit = 67108864;
                 """;

@@ -7,10 +7,13 @@ namespace SagaFlow.Storage.Sqlite;
 internal static class SqliteStoreRegistration
 {
     /// <summary>Registers the seam's services for one file. Nothing is opened before <see cref="IStoreSchema.PrepareAsync"/>.</summary>
-    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string file)
+    /// <param name="services">The container.</param>
+    /// <param name="file">The database.</param>
+    /// <param name="durable">Whether a commit waits for the disk.</param>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string file, bool durable = true)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new SqliteDatabase(file, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SqliteDatabase(file, provider.GetRequiredService<TimeProvider>(), durable: durable));
         services.AddSingleton<IStoreSchema, SqliteSchema>();
         services.AddSingleton<IWorkflowStore, SqliteWorkflowStore>();
         services.AddSingleton<IWorkflowReader, SqliteReader>();
