@@ -1,0 +1,29 @@
+namespace SagaFlow.Testing;
+
+/// <summary>What is still to happen, in order: deliveries of messages, rings and answers. One happens at a time.</summary>
+internal sealed class StepQueue
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<Step> _steps = new();
+
+    public void Add(string name, Func<Task> run)
+    {
+        lock (_lock)
+        {
+            _steps.Enqueue(new Step(name, run));
+        }
+    }
+
+    public bool TryTake(out Step step)
+    {
+        lock (_lock)
+        {
+            return _steps.TryDequeue(out step);
+        }
+    }
+
+    /// <summary>One thing that happens.</summary>
+    /// <param name="Name">What it is, for the error that names a loop.</param>
+    /// <param name="RunAsync">Does it.</param>
+    internal readonly record struct Step(string Name, Func<Task> RunAsync);
+}
