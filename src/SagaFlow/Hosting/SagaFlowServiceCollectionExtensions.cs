@@ -63,6 +63,7 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<StartIngress>();
         services.AddSingleton<QueryIngress>();
         services.AddSingleton<Quarantine>();
+        services.AddSingleton<Replies>();
         services.AddSingleton<AnswerEndpoint>();
         services.AddSingleton<ControlEndpoint>();
         services.AddSingleton<RingEndpoint>();

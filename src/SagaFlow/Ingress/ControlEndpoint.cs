@@ -5,7 +5,7 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Ingress;
 
 /// <summary>Starts and queries that come by the broker: read, do, reply.</summary>
-internal sealed class ControlEndpoint(StartIngress starts, QueryIngress queries, Quarantine quarantine, IRawBus bus, BusNames names)
+internal sealed class ControlEndpoint(StartIngress starts, QueryIngress queries, Quarantine quarantine, Replies replies, BusNames names)
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
@@ -30,8 +30,5 @@ internal sealed class ControlEndpoint(StartIngress starts, QueryIngress queries,
     }
 
     private Task ReplyAsync(RawMessage message, ControlReply reply, CancellationToken cancellationToken) =>
-        message.ReplyTo is { Length: > 0 } replyTo && !names.IsReserved(replyTo)
-            ? bus.SendAsync(
-                replyTo, new RawMessage { Body = ControlJson.Write(reply), CorrelationId = message.CorrelationId }, cancellationToken)
-            : Task.CompletedTask;
+        replies.SendAsync(message, ControlJson.Write(reply), cancellationToken);
 }

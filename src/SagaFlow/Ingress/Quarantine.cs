@@ -15,11 +15,14 @@ internal sealed class Quarantine(IQuarantine store, TimeProvider clock, ILogger<
 
     public async Task AddAsync(string endpoint, RawMessage message, string reason, CancellationToken cancellationToken)
     {
+        // A stranger's field names stand in reasons, and anything may stand in a content type.
+        reason = TokenScrubber.Scrub(reason);
+        var contentType = TokenScrubber.Scrub(message.ContentType);
         var body = message.Body.Length > KeptBytes ? message.Body.Span[..KeptBytes] : message.Body.Span;
         var now = clock.GetUtcNow();
         var id = WireIds.Derive(Guid.Empty, $"{endpoint}/{now.UtcTicks}/{BodyHashes.Of(message.Body.Span)}");
         await store.AddAsync(
-            new QuarantinedMessage(id, endpoint, message.ContentType, TokenScrubber.Scrub(body), reason, now), cancellationToken);
+            new QuarantinedMessage(id, endpoint, contentType, TokenScrubber.Scrub(body), reason, now), cancellationToken);
         logger.MessageQuarantined(endpoint, reason);
     }
 }

@@ -14,12 +14,16 @@ internal sealed class Inbox
     /// <summary>How often the receiver throws before it takes a message.</summary>
     public int Failures { get; set; }
 
-    public static async Task<Inbox> ConnectAsync(RunningServices services, string queue, Action<IReceiveEndpointConfigurator>? configure = null)
+    public static Task<Inbox> ConnectAsync(RunningServices services, string queue, Action<IReceiveEndpointConfigurator>? configure = null) =>
+        ConnectAsync(services.Get<IBus>(), services.Get<TimeProvider>(), queue, configure);
+
+    public static async Task<Inbox> ConnectAsync(
+        IBus bus, TimeProvider time, string queue, Action<IReceiveEndpointConfigurator>? configure = null)
     {
         var inbox = new Inbox();
-        var handle = services.Get<IBus>().ConnectReceiveEndpoint(queue, endpoint =>
+        var handle = bus.ConnectReceiveEndpoint(queue, endpoint =>
         {
-            RawEndpoint.Configure(endpoint, inbox.TakeAsync, services.Get<TimeProvider>(), NullLogger.Instance, concurrency: 1);
+            RawEndpoint.Configure(endpoint, inbox.TakeAsync, time, NullLogger.Instance, concurrency: 1);
             configure?.Invoke(endpoint);
         });
         await handle.Ready.WaitAsync(Patience);

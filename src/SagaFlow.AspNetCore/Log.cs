@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.AspNetCore;
+
+/// <summary>Everything the HTTP endpoints log. Neither a task token nor anything else of a request's headers or body is among it.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.CallbackUnavailable, LogLevel.Warning, "Answer {AnswerKind} could not be taken; the caller was told to send it again")]
+    public static partial void CallbackUnavailable(this ILogger logger, AnswerKind answerKind, Exception exception);
+
+    [LoggerMessage(EventIds.CallbackRefused, LogLevel.Debug, "Answer {AnswerKind} was refused with {Status} ({Code})")]
+    public static partial void CallbackRefused(this ILogger logger, AnswerKind answerKind, int status, string code);
+}
