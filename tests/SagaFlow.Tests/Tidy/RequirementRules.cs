@@ -58,7 +58,7 @@ internal static partial class RequirementRules
         where file.Code[trait.Index] == 'T'
         select (trait.Groups[1].Value, file.At(trait.Index));
 
-    [GeneratedRegex(@"^\|\s*([A-Z][A-Z0-9-]*\d)\s*\|.*\|\s*([^|]*?)\s*\|\s*$")]
+    [GeneratedRegex(@"^\|\s*([A-Z][A-Z0-9.-]*\d)\s*\|.*\|\s*([^|]*?)\s*\|\s*$")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"Trait\(\s*""Req""\s*,\s*""([^""]*)""\s*\)")]

@@ -1,0 +1,21 @@
+namespace DataRouting.CommandLine;
+
+/// <summary>What the user asked for.</summary>
+public sealed record RoutingOptions
+{
+    /// <summary>The packets' file; <c>-</c> is standard input.</summary>
+    public required string Packets { get; init; }
+
+    public required int RouteErrorChance { get; init; }
+    public required int AcknowledgementLossChance { get; init; }
+    public required int AcknowledgementLateChance { get; init; }
+
+    /// <summary>Repeats the chances; <see langword="null"/> rolls new ones.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Every duration is multiplied by it.</summary>
+    public required double TimeScale { get; init; }
+
+    /// <summary>Where the state is kept; <see langword="null"/> for a temporary file, removed at the end.</summary>
+    public string? Database { get; init; }
+}

@@ -1,0 +1,23 @@
+using DataRouting;
+using DataRouting.CommandLine;
+using DataRouting.Packets;
+using SagaFlow.Contracts;
+
+const int badInput = 2;
+
+try
+{
+    var options = RoutingCommand.Read(args);
+    if (options is null)
+    {
+        return 0;
+    }
+
+    var packets = PacketFile.Read(options.Packets);
+    return await RoutingRun.RunAsync(options, packets);
+}
+catch (Exception exception) when (exception is BadInputException or SagaFlowException)
+{
+    await Console.Error.WriteLineAsync($"error: {exception.Message}");
+    return badInput;
+}

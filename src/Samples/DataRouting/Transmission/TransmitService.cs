@@ -1,0 +1,84 @@
+using System.Threading.Channels;
+using DataRouting.Routing;
+
+namespace DataRouting.Transmission;
+
+/// <summary>The providers' side, as a foreign service would be: its own HTTP server, its own file, and a token it does not understand.</summary>
+/// <remarks>It acknowledges by calling back over HTTP with the token: in time, late or never, as the dice say.
+/// It shares no code with SagaFlow.</remarks>
+public sealed class TransmitService : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+    private readonly TransmitJournal _journal;
+    private readonly Chances _chances;
+    private readonly Dice _dice;
+    private readonly RoutingTimes _times;
+    private readonly Channel<PendingAcknowledgement> _accepted = Channel.CreateUnbounded<PendingAcknowledgement>();
+
+    private AcknowledgementCalls? _calls;
+
+    private TransmitService(WebApplication server, TransmitJournal journal, Chances chances, Dice dice, RoutingTimes times) =>
+        (_server, _journal, _chances, _dice, _times) = (server, journal, chances, dice, times);
+
+    /// <summary>Where the service listens, on loopback.</summary>
+    public Uri Address => new(_server.Urls.First());
+
+    /// <summary>Starts to take submissions on a free loopback port.</summary>
+    public static async Task<TransmitService> ListenAsync(string journalFile, Chances chances, Dice dice, RoutingTimes times)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+        var service = new TransmitService(builder.Build(), TransmitJournal.Open(journalFile), chances, dice, times);
+        service._server.MapPost("/transmissions", service.Accept);
+        await service._server.StartAsync();
+        return service;
+    }
+
+    /// <summary>Starts to acknowledge, with what the journal says is still owed.</summary>
+    public void CallBackTo(Uri callbacks)
+    {
+        _calls = new AcknowledgementCalls(callbacks, _journal);
+        _calls.Start(_journal.Pending, _accepted.Reader);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _accepted.Writer.TryComplete();
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+        if (_calls is not null)
+        {
+            await _calls.DisposeAsync();
+        }
+
+        _journal.Dispose();
+    }
+
+    private IResult Accept(TransmissionRequest request)
+    {
+        var pending = new PendingAcknowledgement(request.PacketId, request.Provider, request.TaskToken, AcknowledgementTime(request));
+        if (_journal.Accept(pending))
+        {
+            _accepted.Writer.TryWrite(pending);
+        }
+
+        return Results.Accepted();
+    }
+
+    // Null: the acknowledgement is lost on its way.
+    private DateTimeOffset? AcknowledgementTime(TransmissionRequest request)
+    {
+        var fate = $"{request.PacketId}/{request.Provider}";
+        if (_dice.Hits(_chances.AcknowledgementLoss, $"loss/{fate}"))
+        {
+            return null;
+        }
+
+        var spread = _dice.Roll($"delay/{fate}");
+        var delay = _dice.Hits(_chances.AcknowledgementLate, $"late/{fate}")
+            ? _times.TransmitTimeout + ((_times.LongestLateAcknowledgement - _times.TransmitTimeout) * (0.1 + (0.9 * spread)))
+            : _times.LongestPromptAcknowledgement * spread;
+        return TimeProvider.System.GetUtcNow() + delay;
+    }
+}
