@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace SagaFlow.IntegrationTests.DataRouting;
+
+/// <summary>The promise on a real process: killed again and again while work is open, and nothing is lost or done twice.</summary>
+public sealed class KillTests(ITestOutputHelper log)
+{
+    private const int PacketCount = 200;
+    private const int Kills = 12;
+
+    [Fact]
+    [Trait("Req", "D12")]
+    [Trait("Req", "M22")]
+    [Trait("Req", "REL-D14")]
+    public async Task Two_hundred_packets_survive_twelve_kills_and_each_ends_once()
+    {
+        using var folder = new RoutingFolder();
+        folder.WritePackets(PacketCount);
+        string[] arguments = ["--packets", folder.Packets, "--database", folder.Database, "--time-scale", "0.3", "--seed", "4711"];
+        var printed = new Dictionary<string, string>();
+
+        var kills = await KillRepeatedlyAsync(folder, arguments, printed);
+        using var last = RoutingProcess.Start(arguments);
+        var exitCode = await last.FinishAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.True(kills >= 10, $"Only {kills} kills hit open work");
+        Note(last.Output, printed);
+        AssertEachEndedOnce(last.Output);
+        AssertDeliveredOnce(last.Output, folder.ReadJournal());
+        var absorbed = CountAbsorbed(folder.ReadJournal());
+        log.WriteLine($"{kills} kills, {absorbed} redeliveries absorbed");
+        Assert.True(absorbed > 0, "No redelivery had to be absorbed: the kills hit nothing");
+    }
+
+    [Fact]
+    [Trait("Req", "D12")]
+    public async Task A_run_on_a_finished_database_prints_every_packet_again_unchanged()
+    {
+        using var folder = new RoutingFolder();
+        folder.WritePackets(10);
+        string[] arguments = ["--packets", folder.Packets, "--database", folder.Database, "--time-scale", "0.01", "--seed", "1"];
+        using var first = RoutingProcess.Start(arguments);
+        Assert.Equal(0, await first.FinishAsync());
+
+        using var second = RoutingProcess.Start(arguments);
+        Assert.Equal(0, await second.FinishAsync());
+
+        Assert.Equal(first.Output.Order(StringComparer.Ordinal), second.Output.Order(StringComparer.Ordinal));
+    }
+
+    // Killed as soon as the transmit service has seen something new: work is open then, at another point of it each time.
+    private static async Task<int> KillRepeatedlyAsync(RoutingFolder folder, string[] arguments, Dictionary<string, string> printed)
+    {
+        var kills = 0;
+        for (var run = 0; run < Kills; run++)
+        {
+            var before = folder.JournalLength;
+            var growth = 2_000 + (run % 4 * 3_000);
+            using var process = RoutingProcess.Start(arguments);
+            await process.WaitUntilAsync(() => folder.JournalLength > before + growth);
+            if (process.HasExited)
+            {
+                break;
+            }
+
+            await process.KillAsync();
+            Note(process.Output, printed);
+            kills += process.Output.Count < PacketCount ? 1 : 0;
+        }
+
+        return kills;
+    }
+
+    // A packet that was final in an earlier run must be printed again exactly as it was.
+    private static void Note(IReadOnlyList<string> output, Dictionary<string, string> printed)
+    {
+        foreach (var line in output.Where(IsWhole))
+        {
+            var id = JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!;
+            Assert.Equal(printed.GetValueOrDefault(id, line), line);
+            printed[id] = line;
+        }
+    }
+
+    private static bool IsWhole(string line) => line.EndsWith('}');
+
+    private static void AssertEachEndedOnce(IReadOnlyList<string> output)
+    {
+        var outcomes = output.Select(x => JsonDocument.Parse(x).RootElement).ToList();
+        Assert.Equal(PacketCount, outcomes.Count);
+        Assert.Equal(PacketCount, outcomes.Select(x => x.GetProperty("id").GetString()).Distinct().Count());
+        Assert.All(outcomes, outcome => OutcomeRules.Check(outcome));
+    }
+
+    // The foreign side's view: an acknowledgement that changed a workflow belongs to a delivered packet, one to each.
+    private static void AssertDeliveredOnce(IReadOnlyList<string> output, IReadOnlyList<JsonElement> journal)
+    {
+        var packetOf = journal
+            .Where(x => x.GetProperty("What").GetString() == "accepted")
+            .ToDictionary(x => x.GetProperty("TaskToken").GetString()!, x => x.GetProperty("Pending").GetProperty("PacketId").GetString()!);
+        var applied = journal
+            .Where(x => x.GetProperty("Disposition").GetString() is "applied")
+            .Select(x => packetOf[x.GetProperty("TaskToken").GetString()!])
+            .ToList();
+        var taken = journal
+            .Where(x => x.GetProperty("Disposition").GetString() is "applied" or "duplicate")
+            .Select(x => packetOf[x.GetProperty("TaskToken").GetString()!])
+            .ToHashSet();
+        var delivered = output
+            .Select(x => JsonDocument.Parse(x).RootElement)
+            .Where(x => x.GetProperty("status").GetString() == "delivered")
+            .Select(x => x.GetProperty("id").GetString()!)
+            .ToHashSet();
+
+        Assert.Equal(applied.Count, applied.Distinct().Count());
+        Assert.True(taken.SetEquals(delivered), $"{taken.Count} packets were acknowledged, {delivered.Count} are delivered");
+    }
+
+    private static int CountAbsorbed(IReadOnlyList<JsonElement> journal) =>
+        journal.Count(x => x.GetProperty("What").GetString() == "repeated" || x.GetProperty("Disposition").GetString() is "duplicate");
+}
