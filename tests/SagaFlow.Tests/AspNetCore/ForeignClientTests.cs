@@ -80,7 +80,6 @@ public sealed class ForeignClientTests(CallbackHost host)
     [Theory]
     [InlineData(AnswerKind.Completed, "http://host:8080/sagaflow/activities/complete")]
     [InlineData(AnswerKind.Failed, "http://host:8080/sagaflow/activities/fail")]
-    [Trait("Req", "D1")]
     public void The_callbacks_address_follows_the_host_and_the_kind(AnswerKind kind, string expected)
     {
         Assert.Equal(expected, SagaFlowCallbackUrl.Of(new Uri("http://host:8080/sagaflow/"), kind).AbsoluteUri);

@@ -18,6 +18,12 @@ public sealed class RequirementRulesTests
     }
 
     [Fact]
+    public void A_number_may_name_a_section_with_a_dot()
+    {
+        Assert.Equal([("REL-4.6-14", "done")], RequirementRules.Rows(new SourceFile(RequirementRules.Table, "| REL-4.6-14 | Fourteen. | done |")));
+    }
+
+    [Fact]
     public void A_cited_number_without_a_row_is_found()
     {
         Assert.Equal(
