@@ -210,7 +210,7 @@ internal sealed class WorkflowTurn
     public void FailMachine(Exception exception)
     {
         _draft.RestoreFrom(_beforeMachine ?? throw new InvalidOperationException("The state machine was not entered."));
-        var failure = ActivityFailure.From(exception) with { Retryable = false };
+        var failure = ActivityFailure.From(CauseOf(exception)) with { Retryable = false };
         Fail(failure);
         _draft.Workflow = RequireWorkflow() with { State = "Final", UpdatedAt = Now };
         _services.WorkflowCodeFaulted(WorkflowId, exception);
@@ -237,6 +237,10 @@ internal sealed class WorkflowTurn
     }
 
     public ChangeSet ToChangeSet() => _draft.ToChangeSet(WorkflowId);
+
+    // MassTransit wraps what a state machine's code throws; the author looks for the exception of his own.
+    private static Exception CauseOf(Exception exception) =>
+        exception is EventExecutionException { InnerException: { } cause } ? CauseOf(cause) : exception;
 
     private void Close(WorkflowStatus status, string? result, ActivityFailure? failure)
     {
