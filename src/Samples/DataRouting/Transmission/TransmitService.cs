@@ -77,7 +77,7 @@ public sealed class TransmitService : IAsyncDisposable
 
         var spread = _dice.Roll($"delay/{fate}");
         var delay = _dice.Hits(_chances.AcknowledgementLate, $"late/{fate}")
-            ? _times.TransmitTimeout + ((_times.LongestLateAcknowledgement - _times.TransmitTimeout) * (0.1 + (0.9 * spread)))
+            ? _times.TransmitTimeout + ((_times.LongestLateAcknowledgement - _times.TransmitTimeout) * (0.2 + (0.8 * spread)))
             : _times.LongestPromptAcknowledgement * spread;
         return TimeProvider.System.GetUtcNow() + delay;
     }
