@@ -67,7 +67,7 @@ internal sealed class Recovery(
         }
         while (page.Count == PageSize);
 
-        dispatcher.Enqueue(await outbox.ReadUnconfirmedAsync(now, int.MaxValue, cancellationToken));
+        dispatcher.Enqueue(await outbox.ReadUnconfirmedAsync(DateTimeOffset.MaxValue, int.MaxValue, cancellationToken));
         logger.AttemptsDispatchedAgain(count);
     }
 }
