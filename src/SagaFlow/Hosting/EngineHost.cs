@@ -20,13 +20,23 @@ internal sealed class EngineHost(
     : IHostedLifecycleService
 {
     private readonly List<HostReceiveEndpointHandle> _handles = [];
+    private bool _hostTellsMore;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => start.PrepareAsync(cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _hostTellsMore = true;
+        return start.PrepareAsync(cancellationToken);
+    }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    // Some starters, such as MassTransit's test harness, know nothing but start and stop.
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         bus.ConnectReceiveObserver(arrivals);
-        return Task.CompletedTask;
+        if (!_hostTellsMore)
+        {
+            await start.PrepareAsync(cancellationToken);
+            await StartedAsync(cancellationToken);
+        }
     }
 
     public async Task StartedAsync(CancellationToken cancellationToken)

@@ -1,6 +1,9 @@
 using MassTransit;
 using MassTransit.Configuration;
+using MassTransit.DependencyInjection.Testing;
 using MassTransit.Saga;
+using MassTransit.Testing;
+using MassTransit.Testing.Implementations;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using SagaFlow.Client.Bus;
@@ -29,6 +32,20 @@ internal static class WorkflowRegistration
         services.AddScoped<ISagaRepositoryContextFactory<TInstance>>(x => x.GetRequiredService<WorkflowRepository<TInstance>>());
         services.RegisterLoadSagaRepository<TInstance, WorkflowRepository<TInstance>>();
         services.RegisterQuerySagaRepository<TInstance, WorkflowRepository<TInstance>>();
+        if (services.Any(x => x.ServiceType == typeof(ITestHarness)))
+        {
+            ShowToTestHarness<TMachine, TInstance>(services);
+        }
+    }
+
+    // Under MassTransit's own test harness a workflow is looked at like any other saga; its AddSagaStateMachine would do the same.
+    private static void ShowToTestHarness<TMachine, TInstance>(IServiceCollection services)
+        where TMachine : WorkflowStateMachine<TInstance>
+        where TInstance : WorkflowInstance
+    {
+        services.AddSingleton<ISagaRepositoryDecoratorRegistration<TInstance>, SagaContainerTestHarnessRegistration<TInstance>>();
+        services.AddSingleton<ISagaStateMachineTestHarness<TMachine, TInstance>, RegistrationSagaStateMachineTestHarness<TMachine, TInstance>>();
+        services.AddSingleton<ISagaTestHarness<TInstance>>(x => x.GetRequiredService<ISagaStateMachineTestHarness<TMachine, TInstance>>());
     }
 
     private static TMachine Create<TMachine, TInstance>(IServiceProvider provider, string type)

@@ -8,6 +8,9 @@ internal interface IWorkflowReader
     /// <summary>Reads one workflow; <see langword="null"/> when there is none.</summary>
     Task<WorkflowRecord?> FindWorkflowAsync(Guid workflowId, CancellationToken cancellationToken);
 
+    /// <summary>Reads the workflows of a type that began last, the latest first.</summary>
+    Task<IReadOnlyList<WorkflowRecord>> ReadLatestAsync(string type, int limit, CancellationToken cancellationToken);
+
     /// <summary>Reads a workflow's activities in the order in which they were scheduled.</summary>
     Task<IReadOnlyList<ActivityState>> ReadActivitiesAsync(Guid workflowId, CancellationToken cancellationToken);
 

@@ -37,7 +37,7 @@ internal sealed class WorkflowRepository<TInstance>(
 
     public Task<T> Execute<T>(Func<QuerySagaRepositoryContext<TInstance>, Task<T>> asyncMethod, CancellationToken cancellationToken = default)
         where T : class =>
-        throw new SagaFlowException("Workflows are found by workflow id or business key, not by an expression over their instance.");
+        asyncMethod(new WorkflowQueryContext<TInstance>(reader, definition.Type, cancellationToken));
 
     public void Probe(ProbeContext context) => context.Add("persistence", "sagaflow");
 

@@ -18,6 +18,21 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task The_latest_workflows_of_a_type_are_read_up_to_a_limit()
+    {
+        foreach (var number in new[] { 1, 2, 3 })
+        {
+            var workflow = Records.Workflow(Records.Id(number)) with { BusinessKey = $"key-{number}", CreatedAt = Records.Now.AddSeconds(number) };
+            await Flow.CommitAsync(new ChangeSet(workflow.Id) { Workflow = workflow });
+        }
+
+        var latest = await Flow.Reader.ReadLatestAsync(Records.Workflow(Records.Id(1)).Type, 2, default);
+
+        Assert.Equal([Records.Id(3), Records.Id(2)], latest.Select(workflow => workflow.Id));
+        Assert.Empty(await Flow.Reader.ReadLatestAsync("other", 2, default));
+    }
+
+    [Fact]
     public async Task Answers_stand_in_the_order_of_the_keys()
     {
         await StartAsync(Records.Id(1));

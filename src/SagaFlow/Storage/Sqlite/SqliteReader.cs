@@ -14,6 +14,17 @@ internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
         return await context.Workflows.AsNoTracking().SingleOrDefaultAsync(workflow => workflow.Id == workflowId, cancellationToken);
     }
 
+    public async Task<IReadOnlyList<WorkflowRecord>> ReadLatestAsync(string type, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = Open();
+        return await EntityFrameworkQueryableExtensions.ToListAsync(
+            context.Workflows.AsNoTracking()
+                .Where(workflow => workflow.Type == type)
+                .OrderByDescending(workflow => workflow.CreatedAt)
+                .Take(limit),
+            cancellationToken);
+    }
+
     public async Task<IReadOnlyList<ActivityState>> ReadActivitiesAsync(Guid workflowId, CancellationToken cancellationToken)
     {
         // Activities of one change set are scheduled at one instant: only the order of their insertion tells them apart.
