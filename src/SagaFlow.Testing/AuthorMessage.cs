@@ -28,7 +28,8 @@ internal sealed class AuthorMessage
     public string Destination { get; }
 
     /// <summary>Whether it goes to everybody who wants its type, and not to one queue.</summary>
-    public bool IsPublished => Types is [var first, ..] && first.EndsWith($":{Destination}", StringComparison.Ordinal);
+    // Transports name a type's exchange by its URN or by the end of it.
+    public bool IsPublished => Types is [var first, ..] && (first == Destination || first.EndsWith($":{Destination}", StringComparison.Ordinal));
 
     public static AuthorMessage Read(OutgoingMessage message)
     {

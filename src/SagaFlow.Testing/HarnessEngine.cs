@@ -22,6 +22,7 @@ internal sealed class HarnessEngine : IAsyncDisposable
     private readonly ServiceProvider _provider;
     private readonly StepQueue _steps = new();
     private DateTimeOffset? _sweepAt;
+    private bool _isDying;
 
     private HarnessEngine(HarnessSetup setup, string file, HarnessClock clock, ActivityDesk desk)
     {
@@ -65,6 +66,9 @@ internal sealed class HarnessEngine : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _provider.GetRequiredService<T>();
 
+    /// <summary>Lets nothing leave any more: what is committed from now on is all that a restart finds.</summary>
+    public void Die() => _isDying = true;
+
     /// <summary>Lets everything happen that is ready, in order, one thing at a time.</summary>
     public async Task RunUntilIdleAsync()
     {
@@ -76,7 +80,7 @@ internal sealed class HarnessEngine : IAsyncDisposable
             while (_steps.TryTake(out var step))
             {
                 Count(names, step.Name);
-                await step.RunAsync();
+                await (_isDying ? Task.CompletedTask : step.RunAsync());
                 await dispatcher.SendWaitingAsync(CancellationToken.None);
             }
         }
