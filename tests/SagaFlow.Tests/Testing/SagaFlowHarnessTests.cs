@@ -250,7 +250,8 @@ public sealed class SagaFlowHarnessTests
             ActivityExecutionContext<ReserveStock> context, CancellationToken cancellationToken)
         {
             await Task.Yield();
-            await Task.Delay(TimeSpan.FromSeconds(4), clock, cancellationToken);
+            using var work = new PeriodicTimer(TimeSpan.FromSeconds(4), clock);
+            await work.WaitForNextTickAsync(cancellationToken);
             return new Reservation("S-1");
         }
     }

@@ -1,68 +1,74 @@
-using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using SagaFlow.Client;
-using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
 using SagaFlow.Tests.Storage;
 
 namespace SagaFlow.Tests.Workflows;
 
-/// <summary>The whole embedded engine on its real in-memory bus, with a worker that answers by hand.</summary>
+/// <summary>The whole embedded engine on its real in-memory bus.</summary>
 public sealed class EmbeddedEngineTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     [Fact]
     [Trait("Req", "T3")]
     public async Task A_workflow_runs_to_its_result_and_a_client_awaits_it()
     {
         using var folder = new TemporaryFolder();
-        using var host = await StartAsync(folder, Answer);
-        var client = host.Services.GetRequiredService<IWorkflowClient>();
+        await using var host = await EmbeddedHost.StartAsync(folder.File("flow.db"));
 
-        var receipt = await client.StartAsync("order", new OrderPlaced("A-1", "lamp"));
-        var result = await client.GetResultAsync<OrderShipped>(receipt.WorkflowId!.Value).WaitAsync(TimeSpan.FromSeconds(20));
+        var receipt = await host.Workflows.StartAsync("order", new OrderPlaced("A-1", "lamp"));
+        var id = receipt.WorkflowId!.Value;
+        var result = host.Workflows.GetResultAsync<OrderShipped>(id);
+        await CompleteAsync(host, id, "Reserve", new Reservation("S-7"));
+        await CompleteAsync(host, id, "Ship", new Shipment("P-1"));
 
         Assert.Equal(Disposition.Applied, receipt.Disposition);
-        Assert.Equal(new OrderShipped("lamp", "P-1"), result);
-        await host.StopAsync();
+        Assert.Equal(new OrderShipped("lamp", "P-1"), await result.WaitAsync(Patience));
     }
 
-    private static string Answer(ActivityRequest request) => request.Activity switch
+    [Fact]
+    [Trait("Req", "M8")]
+    public async Task A_query_right_after_a_receipt_shows_what_the_receipt_confirmed()
     {
-        "Reserve" => """{"shelf":"S-7"}""",
-        _ => """{"parcel":"P-1"}""",
-    };
+        const int orders = 200;
+        using var folder = new TemporaryFolder();
+        await using var host = await EmbeddedHost.StartAsync(folder.File("flow.db"));
 
-    private static async Task<IHost> StartAsync(TemporaryFolder folder, Func<ActivityRequest, string> answer)
+        await Parallel.ForEachAsync(Enumerable.Range(0, orders), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancellationToken) =>
+        {
+            var receipt = await host.Workflows.StartAsync("order", new OrderPlaced($"A-{i}", "lamp"), cancellationToken);
+            var id = receipt.WorkflowId!.Value;
+            Assert.Equal("Reserve.Pending", (await host.Workflows.QueryAsync(id, cancellationToken)).State);
+
+            await CompleteAsync(host, id, "Reserve", new Reservation("S-7"));
+            Assert.Equal("Ship.Pending", (await host.Workflows.QueryAsync(id, cancellationToken)).State);
+
+            await CompleteAsync(host, id, "Ship", new Shipment("P-1"));
+            Assert.Equal("Completed", (await host.Workflows.QueryAsync(id, cancellationToken)).Status);
+        });
+    }
+
+    [Fact]
+    [Trait("Req", "D12")]
+    public async Task An_engine_that_is_started_again_goes_on_behind_the_last_finished_activity()
     {
-        var builder = Host.CreateApplicationBuilder();
-        if (Environment.GetEnvironmentVariable("SAGAFLOW_TEST_LOG") is null) builder.Logging.ClearProviders(); else builder.Logging.SetMinimumLevel(LogLevel.Debug);
-        builder.Services.AddSagaFlow(flow => flow
-            .AddWorkflow<OrderWorkflow, OrderInstance>()
-            .UseSqlite(folder.File("flow.db")));
-        builder.Services.AddSagaFlowClient();
-        var host = builder.Build();
-        await host.StartAsync();
-        var bus = host.Services.GetRequiredService<IBus>();
-        var raw = host.Services.GetRequiredService<IRawBus>();
-        var names = host.Services.GetRequiredService<BusNames>();
-        var handle = bus.ConnectReceiveEndpoint(names.TaskQueue("default"), endpoint => RawEndpoint.Configure(
-            endpoint,
-            async (message, cancellationToken) =>
-            {
-                Assert.True(WireJson.TryReadRequest(message.Body, out var request, out _));
-                var reply = new ActivityAnswer
-                {
-                    Kind = AnswerKind.Completed,
-                    TaskToken = request.TaskToken,
-                    Result = System.Text.Json.JsonDocument.Parse(answer(request)).RootElement,
-                };
-                await raw.SendAsync(names.Answers, new RawMessage { Body = WireJson.Write(reply) }, cancellationToken);
-            },
-            TimeProvider.System,
-            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance));
-        await handle.Ready;
-        return host;
+        using var folder = new TemporaryFolder();
+        Guid id;
+        await using (var first = await EmbeddedHost.StartAsync(folder.File("flow.db")))
+        {
+            id = (await first.Workflows.StartAsync("order", new OrderPlaced("A-1", "lamp"))).WorkflowId!.Value;
+            await CompleteAsync(first, id, "Reserve", new Reservation("S-7"));
+        }
+
+        await using var second = await EmbeddedHost.StartAsync(folder.File("flow.db"));
+        await CompleteAsync(second, id, "Ship", new Shipment("P-1"));
+
+        Assert.Equal(new OrderShipped("lamp", "P-1"), await second.Workflows.GetResultAsync<OrderShipped>(id).WaitAsync(Patience));
+    }
+
+    private static async Task CompleteAsync(EmbeddedHost host, Guid workflowId, string activity, object result)
+    {
+        var request = await host.RequestAsync(workflowId, activity);
+        var receipt = await host.Activities.CompleteAsync(request.TaskToken, result);
+        Assert.Equal(Disposition.Applied, receipt.Disposition);
     }
 }
