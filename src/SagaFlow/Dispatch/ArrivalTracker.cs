@@ -17,22 +17,37 @@ internal sealed class ArrivalTracker(IBusInstance bus, IOutbox outbox, ILogger<A
 {
     private readonly ConcurrentDictionary<Guid, int> _open = new();
 
-    /// <summary>Counts the queues that the address reaches. With none, the message is as good as acknowledged.</summary>
-    public async Task ExpectAsync(Guid messageId, Uri address)
+    /// <summary>Counts the queues that the address reaches, before the message is sent.</summary>
+    /// <returns>Whether any queue is waited for; with none, the message has arrived once the transport has accepted it.</returns>
+    public bool Expect(Guid messageId, Uri address)
     {
         var queues = CountQueues(address);
-        if (queues == 0)
+        if (queues > 0)
         {
-            await outbox.DeleteAsync([messageId], CancellationToken.None);
-            return;
+            _open.TryAdd(messageId, queues);
         }
 
-        _open[messageId] = queues;
+        return queues > 0;
+    }
+
+    /// <summary>Deletes the row of a message that has arrived.</summary>
+    public async Task DeleteAsync(Guid messageId)
+    {
+        try
+        {
+            await outbox.DeleteAsync([messageId], CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // The row is sent again at the next start, and its receivers drop it.
+            logger.OutgoingNotDeleted(messageId, exception);
+        }
     }
 
     public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
 
-    public Task PostReceive(ReceiveContext context) => ArriveAsync(context);
+    // A delivery that faulted or was given up at a stop has not arrived: its row stays and is sent again at the next start.
+    public Task PostReceive(ReceiveContext context) => context.IsFaulted ? Task.CompletedTask : ArriveAsync(context);
 
     public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
         where T : class => Task.CompletedTask;
@@ -40,7 +55,7 @@ internal sealed class ArrivalTracker(IBusInstance bus, IOutbox outbox, ILogger<A
     public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
         where T : class => Task.CompletedTask;
 
-    public Task ReceiveFault(ReceiveContext context, Exception exception) => ArriveAsync(context);
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
 
     private async Task ArriveAsync(ReceiveContext context)
     {
@@ -55,15 +70,7 @@ internal sealed class ArrivalTracker(IBusInstance bus, IOutbox outbox, ILogger<A
         }
 
         _open.TryRemove(id, out _);
-        try
-        {
-            await outbox.DeleteAsync([id], CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            // The row is sent again at the next start, and its receivers drop it.
-            logger.OutgoingNotDeleted(id, exception);
-        }
+        await DeleteAsync(id);
     }
 
     private int CountQueues(Uri address)

@@ -21,9 +21,13 @@ internal sealed class BusSender(IRawBus rawBus, IBus bus, BusNames names, Arriva
     private async Task SendAuthorsAsync(OutgoingMessage message)
     {
         var address = new Uri(message.Destination);
-        await arrivals.ExpectAsync(message.Id, address);
+        var isTracked = arrivals.Expect(message.Id, address);
         var endpoint = await bus.GetSendEndpoint(address);
         await endpoint.Send(new RawBody(message.Body), context => Restore(context, message), CancellationToken.None);
+        if (!isTracked)
+        {
+            await arrivals.DeleteAsync(message.Id);
+        }
     }
 
     private static void Restore(SendContext<RawBody> context, OutgoingMessage message)

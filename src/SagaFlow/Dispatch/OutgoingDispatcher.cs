@@ -11,6 +11,7 @@ namespace SagaFlow.Dispatch;
 internal sealed class OutgoingDispatcher(IOutgoingSender sender, TimeProvider clock, ILogger<OutgoingDispatcher> logger)
     : BackgroundService, ICommitListener
 {
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Channel<OutgoingMessage> _waiting = Channel.CreateUnbounded<OutgoingMessage>();
@@ -43,25 +44,43 @@ internal sealed class OutgoingDispatcher(IOutgoingSender sender, TimeProvider cl
     {
         await foreach (var message in _waiting.Reader.ReadAllAsync(stoppingToken))
         {
-            await SendAsync(message, stoppingToken);
+            if (!await TrySendAsync(message, stoppingToken))
+            {
+                // Beside the line, so that one message nobody takes does not hold up the others.
+                _ = SendLaterAsync(message, stoppingToken);
+            }
         }
     }
 
-    // What cannot be sent now is sent later, in order: the transport is in trouble, not the message.
-    private async Task SendAsync(OutgoingMessage message, CancellationToken stoppingToken)
+    private async Task SendLaterAsync(OutgoingMessage message, CancellationToken stoppingToken)
     {
-        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        try
         {
-            try
+            var pause = ShortestPause;
+            do
             {
-                await sender.SendAsync(message, stoppingToken);
-                return;
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.OutgoingNotSent(message.Kind, message.WorkflowId, exception);
                 await Task.Delay(pause, clock, stoppingToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
+            while (!await TrySendAsync(message, stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine stops; the next start sends what has not arrived.
+        }
+    }
+
+    private async Task<bool> TrySendAsync(OutgoingMessage message, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await sender.SendAsync(message, stoppingToken);
+            return true;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.OutgoingNotSent(message.Kind, message.WorkflowId, exception);
+            return false;
         }
     }
 }
