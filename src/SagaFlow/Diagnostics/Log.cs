@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.AlarmRebuilt, LogLevel.Warning, "The alarm clock had stopped for {Silence} and was rebuilt")]
     public static partial void AlarmRebuilt(this ILogger logger, TimeSpan silence);
 
+    [LoggerMessage(EventIds.NearDeadlineNotArmed, LogLevel.Debug, "A near deadline could not be armed; the next sweep rings it")]
+    public static partial void NearDeadlineNotArmed(this ILogger logger, Exception exception);
+
     [LoggerMessage(EventIds.OutgoingNotSent, LogLevel.Warning, "A message ({OutgoingKind}) of workflow {WorkflowId} could not be sent; trying again")]
     public static partial void OutgoingNotSent(this ILogger logger, OutgoingKind outgoingKind, Guid workflowId, Exception exception);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quartz;
 using SagaFlow.Client.Bus;
+using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 using SagaFlow.Workflows;
 
@@ -65,7 +66,15 @@ internal sealed class AlarmClock(
         await BuildAsync(stoppingToken);
         await foreach (var at in _near.Reader.ReadAllAsync(stoppingToken))
         {
-            await ArmAsync(at, stoppingToken);
+            try
+            {
+                await ArmAsync(at, stoppingToken);
+            }
+            catch (SchedulerException exception)
+            {
+                // The scheduler is being rebuilt; the next sweep finds the deadline.
+                logger.NearDeadlineNotArmed(exception);
+            }
         }
     }
 
@@ -113,7 +122,8 @@ internal sealed class AlarmClock(
     {
         if (Interlocked.Exchange(ref _scheduler, null) is { } scheduler)
         {
-            await scheduler.Shutdown(waitForJobsToComplete: true);
+            // Not waited for: a sweep that hangs is why the watchdog calls. Whatever it claimed rings again.
+            await scheduler.Shutdown(waitForJobsToComplete: false);
         }
     }
 }

@@ -19,8 +19,20 @@ internal sealed class AlarmWatchdog(DueSweep sweep, AlarmClock alarm, TimeProvid
             if (silence > LongestSilence)
             {
                 logger.AlarmRebuilt(silence);
-                await alarm.RebuildAsync(stoppingToken);
+                await RebuildAsync(stoppingToken);
             }
+        }
+    }
+
+    private async Task RebuildAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await alarm.RebuildAsync(stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.SweepFailed(exception);
         }
     }
 }

@@ -8,15 +8,17 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider c
     private const int BatchSize = 200;
     private static readonly TimeSpan RingAgain = TimeSpan.FromSeconds(5);
 
-    private long lastRunAt = clock.GetTimestamp();
+    private long _lastRunAt = clock.GetTimestamp();
 
-    /// <summary>How long ago a sweep last ran to its end: what the watchdog looks at.</summary>
-    public TimeSpan SinceLastRun => clock.GetElapsedTime(Interlocked.Read(ref lastRunAt));
+    /// <summary>How long ago a sweep last began: what the watchdog looks at.</summary>
+    public TimeSpan SinceLastRun => clock.GetElapsedTime(Interlocked.Read(ref _lastRunAt));
 
     /// <summary>Rings everything that is due now.</summary>
     /// <returns>How many deadlines rang.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        // Noted at the beginning: a database that is away is not a clock that stands still.
+        Interlocked.Exchange(ref _lastRunAt, clock.GetTimestamp());
         var rung = 0;
         IReadOnlyList<DueRing> batch;
         do
@@ -32,7 +34,6 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider c
         }
         while (batch.Count == BatchSize);
 
-        Interlocked.Exchange(ref lastRunAt, clock.GetTimestamp());
         return rung;
     }
 }
