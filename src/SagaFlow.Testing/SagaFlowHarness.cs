@@ -4,6 +4,7 @@ using SagaFlow.Client;
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
 using SagaFlow.Ingress;
+using SagaFlow.Storage;
 using SagaFlow.Workflows;
 
 namespace SagaFlow.Testing;
@@ -115,6 +116,11 @@ public class SagaFlowHarness : IAsyncDisposable
         if (await Engine.Get<Deliveries>().PublishAsync(typeof(TMessage), envelope) == 0)
         {
             throw new HarnessAssertionException($"No workflow of the harness takes a message '{typeof(TMessage).Name}'. Add the workflow that does.");
+        }
+
+        if ((await Engine.Get<IQuarantine>().ReadAsync(1, CancellationToken.None)) is [var refused])
+        {
+            throw new HarnessAssertionException($"A message was put into quarantine: {refused.Reason}");
         }
 
         await RunUntilIdleAsync();

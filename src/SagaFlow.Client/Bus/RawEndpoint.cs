@@ -25,9 +25,12 @@ internal static class RawEndpoint
             endpoint.ConcurrentMessageLimit = limit;
         }
 
+        var redelivers = endpoint.InputAddress.Scheme != "loopback";
+        var filter = new RawFilter(receive, redelivers, timeProvider, logger);
+
         // A filter added here stands before MassTransit's deserializer, its error filter and its dead-letter filter, so that
         // none of them ever judges a body: content is judged by those who know the token.
-        endpoint.ConfigureReceive(pipe => pipe.AddPipeSpecification(new RawFilterSpecification(new RawFilter(receive, timeProvider, logger))));
+        endpoint.ConfigureReceive(pipe => pipe.AddPipeSpecification(new RawFilterSpecification(filter)));
     }
 
     /// <summary>Binds the endpoint to a topic exchange.</summary>

@@ -29,6 +29,19 @@ internal static partial class ActivityOptionsValidator
             : throw new ActivityOptionsException(activityName, problems);
     }
 
+    /// <summary>Checks the options of a definition. A deadline may still come with the call.</summary>
+    /// <exception cref="ActivityOptionsException">Some options are wrong, whatever a call adds.</exception>
+    public static void ValidateDefinition(string activityName, ActivityOptions options)
+    {
+        var scheduleToClose = options.ScheduleToCloseTimeout ?? ImpliedScheduleToClose(options);
+        string[] problems =
+            [.. Target(options), .. Durations(options), .. Relations(options, scheduleToClose), .. RetryOptionsValidator.Problems(options.Retry)];
+        if (problems.Length > 0)
+        {
+            throw new ActivityOptionsException(activityName, problems);
+        }
+    }
+
     /// <summary>Whether a duration can be used as a timeout or an interval: 1 millisecond to 10 years.</summary>
     internal static bool IsInRange(TimeSpan duration) => duration >= Shortest && duration <= Longest;
 

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
+using SagaFlow.Contracts;
 using SagaFlow.Ingress;
 using SagaFlow.Timeouts;
 
@@ -8,7 +9,13 @@ namespace SagaFlow.Hosting;
 
 /// <summary>The engine's own queues, and who takes what comes on them.</summary>
 internal sealed class EngineEndpoints(
-    BusNames names, AnswerEndpoint answers, ControlEndpoint control, RingEndpoint rings, TimeProvider clock, ILogger<EngineEndpoints> logger)
+    BusNames names,
+    AnswerEndpoint answers,
+    ControlEndpoint control,
+    RingEndpoint rings,
+    Quarantine quarantine,
+    TimeProvider clock,
+    ILogger<EngineEndpoints> logger)
 {
     // As many turns as one batch of the store's committer takes.
     private const int Concurrency = 128;
@@ -20,6 +27,19 @@ internal sealed class EngineEndpoints(
         (names.Timers, rings.HandleAsync),
     ];
 
-    public void Configure(IReceiveEndpointConfigurator endpoint, RawReceiver receive) =>
-        RawEndpoint.Configure(endpoint, receive, clock, logger, Concurrency);
+    public void Configure(string queue, IReceiveEndpointConfigurator endpoint, RawReceiver receive) =>
+        RawEndpoint.Configure(endpoint, (message, cancellationToken) => TakeAsync(queue, receive, message, cancellationToken), clock, logger, Concurrency);
+
+    // What would fail in the same way again is put aside; what the infrastructure makes fail is delivered again.
+    private async Task TakeAsync(string queue, RawReceiver receive, RawMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await receive(message, cancellationToken);
+        }
+        catch (SagaFlowException exception)
+        {
+            await quarantine.AddAsync(queue, message, exception.Message, cancellationToken);
+        }
+    }
 }

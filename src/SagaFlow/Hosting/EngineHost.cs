@@ -43,7 +43,7 @@ internal sealed class EngineHost(
     {
         foreach (var (queue, receive) in endpoints.All)
         {
-            _handles.Add(bus.ConnectReceiveEndpoint(queue, endpoint => endpoints.Configure(endpoint, receive)));
+            _handles.Add(bus.ConnectReceiveEndpoint(queue, endpoint => endpoints.Configure(queue, endpoint, receive)));
         }
 
         foreach (var handle in _handles)

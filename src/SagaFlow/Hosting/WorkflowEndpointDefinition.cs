@@ -23,7 +23,8 @@ internal sealed class WorkflowEndpointDefinition<TInstance> : SagaDefinition<TIn
         IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<TInstance> sagaConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.PublishFaults = false;
-        if (_retries == 0)
+        // Inside a turn nothing is retried here: the turn itself is run again, and it holds locks meanwhile.
+        if (_retries == 0 || endpointConfigurator.InputAddress.AbsolutePath.EndsWith(WorkflowRegistration.InlineSuffix, StringComparison.Ordinal))
         {
             return;
         }

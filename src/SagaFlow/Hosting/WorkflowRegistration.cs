@@ -6,6 +6,7 @@ using MassTransit.Testing;
 using MassTransit.Testing.Implementations;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
+using SagaFlow.Activities;
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
 using SagaFlow.Workflows;
@@ -15,6 +16,9 @@ namespace SagaFlow.Hosting;
 /// <summary>Registers one workflow: as a saga of MassTransit, and as a definition of the engine.</summary>
 internal static class WorkflowRegistration
 {
+    /// <summary>Marks the pipe that the engine pushes messages through itself: it has the saga, but no queue.</summary>
+    public const string InlineSuffix = ".inline";
+
     public static void Add<TMachine, TInstance>(IServiceCollection services, string type)
         where TMachine : WorkflowStateMachine<TInstance>
         where TInstance : WorkflowInstance
@@ -55,6 +59,11 @@ internal static class WorkflowRegistration
         var machine = ActivatorUtilities.CreateInstance<TMachine>(provider);
         var start = machine.Start ?? throw new SagaFlowException(
             $"Workflow '{typeof(TMachine).Name}' says nothing that starts it. Add StartedBy(() => ..., x => x.BusinessKey(...)) to its constructor.");
+        foreach (var activity in ((IWorkflowMachine)machine).Activities.Values)
+        {
+            ActivityOptionsValidator.ValidateDefinition(activity.Name, activity.CreateOptions());
+        }
+
         var deployment = provider.GetRequiredService<BusNames>().Prefix;
         start.Attach(key => WireIds.Workflow(deployment, type, key));
         return machine;
@@ -63,5 +72,5 @@ internal static class WorkflowRegistration
     private static Lazy<IReceiveEndpointDispatcher> PipeOf<TInstance>(IServiceProvider provider, string type)
         where TInstance : WorkflowInstance =>
         new(() => provider.GetRequiredService<IReceiveEndpointDispatcherFactory>()
-            .CreateSagaReceiver<TInstance>($"{provider.GetRequiredService<BusNames>().Workflow(type)}.inline"));
+            .CreateSagaReceiver<TInstance>($"{provider.GetRequiredService<BusNames>().Workflow(type)}{InlineSuffix}"));
 }

@@ -1,5 +1,6 @@
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
+using SagaFlow.Workflows;
 
 namespace SagaFlow.Ingress;
 
@@ -16,7 +17,7 @@ internal static class AnswerEvents
             AnswerKind.Started => new ActivityEvent.Started(attempt, hash, TimeSpan.FromMilliseconds(Math.Max(0, answer.RunningForMs ?? 0))),
             AnswerKind.Heartbeat => new ActivityEvent.Heartbeat(attempt, hash, answer.Sequence, checkpoint),
             AnswerKind.Completed => new ActivityEvent.Completed(attempt, hash, result ?? "null"),
-            AnswerKind.Failed => new ActivityEvent.Failed(attempt, hash, answer.Failure!, checkpoint),
+            AnswerKind.Failed => new ActivityEvent.Failed(attempt, hash, FailureTexts.Clean(answer.Failure!), checkpoint),
             AnswerKind.Canceled => new ActivityEvent.CancelAcknowledged(attempt, hash),
             _ => new ActivityEvent.Released(attempt, hash, checkpoint),
         };

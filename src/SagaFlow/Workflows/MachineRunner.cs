@@ -11,14 +11,18 @@ internal sealed class MachineRunner<TInstance>(IServiceProvider services)
     public async Task RunAsync<T>(WorkflowTurn turn, ConsumeContext<T> context, IPipe<SagaRepositoryContext<TInstance, T>> next)
         where T : class
     {
+        // Read before the net below: a document that this version cannot read is the version's fault, not the workflow's.
+        var instance = WorkflowDocument.Read<TInstance>(turn.Workflow!);
         turn.EnterMachine();
         try
         {
             var capturing = new CapturingConsumeContext<T>(context, turn, services);
             using (capturing.CaptureScope())
             {
-                await next.Send(new WorkflowRepositoryContext<TInstance, T>(capturing, turn));
+                await next.Send(new WorkflowRepositoryContext<TInstance, T>(capturing, turn, instance));
             }
+
+            turn.CheckSizes();
         }
         catch (Exception exception)
         {

@@ -8,6 +8,9 @@ internal abstract class StartDefinition(string eventName, Type messageType)
 {
     private const int LongestKey = 255;
 
+    /// <summary>Stands for the workflow of a message without a usable key, until the engine refuses the message.</summary>
+    private static readonly Guid NoWorkflow = WireIds.Derive(Guid.Empty, "no workflow");
+
     private Func<string, Guid>? _workflowIdOfKey;
 
     public string EventName { get; } = eventName;
@@ -23,6 +26,19 @@ internal abstract class StartDefinition(string eventName, Type messageType)
 
     public Guid WorkflowIdOf(object message) =>
         (_workflowIdOfKey ?? throw new InvalidOperationException("The workflow is not registered with AddWorkflow."))(BusinessKeyOf(message));
+
+    /// <summary>Says which workflow a message on the workflow's queue is for, also when it is to be refused.</summary>
+    public Guid CorrelationIdOf(object message)
+    {
+        try
+        {
+            return WorkflowIdOf(message);
+        }
+        catch (BusinessKeyException)
+        {
+            return NoWorkflow;
+        }
+    }
 
     protected static string Normalize(string? key)
     {

@@ -21,9 +21,9 @@ internal sealed class StartDefinition<TMessage> : StartDefinition
         {
             return Normalize(_keySelector((TMessage)message));
         }
-        catch (NullReferenceException)
+        catch (Exception exception) when (exception is not BusinessKeyException)
         {
-            throw new BusinessKeyException($"The business key of '{EventName}' cannot be read: a part of the message that leads to it is missing.");
+            throw new BusinessKeyException($"The business key of '{EventName}' cannot be read from the message: {exception.Message}");
         }
     }
 }

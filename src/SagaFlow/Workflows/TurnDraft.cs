@@ -49,10 +49,10 @@ internal sealed class TurnDraft
         Inbox = Inbox,
         Workflow = WorkflowChanged ? Workflow : null,
         Activities = [.. ChangedActivities.Select(x => Activities[x])],
-        History = History,
-        Outgoing = Outgoing,
-        Derived = Derived,
-        Kept = Kept,
-        Released = Released,
+        History = [.. History],
+        Outgoing = [.. Outgoing],
+        Derived = [.. Derived],
+        Kept = [.. Kept],
+        Released = [.. Released],
     };
 }

@@ -79,6 +79,11 @@ internal sealed class TurnRunner(
 
     private Receipt Conclude(CommitResult result, ChangeSet changes, Receipt receipt)
     {
+        if (result == CommitResult.Conflict)
+        {
+            throw new InvalidOperationException($"Workflow {changes.WorkflowId} changed under its own lock; the message is delivered again.");
+        }
+
         if (result == CommitResult.Duplicate)
         {
             return new Receipt(Disposition.Duplicate, "This message was applied before", WorkflowId: changes.WorkflowId);

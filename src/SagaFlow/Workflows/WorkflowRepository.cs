@@ -23,7 +23,7 @@ internal sealed class WorkflowRepository<TInstance>(
 
         return context.Message is ActivityEnded
             ? inbox.RefuseInternalAsync(context)
-            : SendFromQueueAsync(context, next);
+            : inbox.ReceiveAsync(context, () => SendFromQueueAsync(context, next));
     }
 
     public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<TInstance> query, IPipe<SagaRepositoryQueryContext<TInstance, T>> next)

@@ -6,18 +6,19 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Workflows;
 
 /// <summary>Hands the turn's instance to MassTransit's saga pipe and takes it back. It never touches the database.</summary>
-internal sealed class WorkflowRepositoryContext<TInstance, TMessage>(CapturingConsumeContext<TMessage> context, WorkflowTurn turn)
+internal sealed class WorkflowRepositoryContext<TInstance, TMessage>(
+    CapturingConsumeContext<TMessage> context, WorkflowTurn turn, TInstance instance)
     : ConsumeContextScope<TMessage>(context), SagaRepositoryContext<TInstance, TMessage>
     where TInstance : WorkflowInstance
     where TMessage : class
 {
-    public Task<SagaConsumeContext<TInstance, TMessage>> Load(Guid correlationId) => Wrap(WorkflowDocument.Read<TInstance>(turn.Workflow!));
+    public Task<SagaConsumeContext<TInstance, TMessage>> Load(Guid correlationId) => Wrap(instance);
 
     // Load always finds an instance, because a turn begins its workflow before the machine runs: the ways below are for
     // repositories that insert and delete.
-    public Task<SagaConsumeContext<TInstance, TMessage>> Add(TInstance instance) => Wrap(instance);
+    public Task<SagaConsumeContext<TInstance, TMessage>> Add(TInstance added) => Wrap(added);
 
-    public Task<SagaConsumeContext<TInstance, TMessage>> Insert(TInstance instance) => Wrap(instance);
+    public Task<SagaConsumeContext<TInstance, TMessage>> Insert(TInstance inserted) => Wrap(inserted);
 
     public Task Save(SagaConsumeContext<TInstance> context) => Store(context.Saga);
 

@@ -7,9 +7,9 @@ using SagaFlow.Workflows;
 
 namespace SagaFlow;
 
-/// <summary>The base of every workflow: a MassTransit state machine that asks for _activities and reads like a page of the protocol.</summary>
+/// <summary>The base of every workflow: a MassTransit state machine that asks for activities and reads like a page of the protocol.</summary>
 /// <remarks>
-/// <para>The constructor declares the start (<see cref="StartedBy{TMessage}"/>) and the _activities, then one <c>During</c> per state.
+/// <para>The constructor declares the start (<see cref="StartedBy{TMessage}"/>) and the activities, then one <c>During</c> per state.
 /// It holds no I/O, no clock and no randomness: a message may be run again on fresh state when two arrive at once.</para>
 /// <para>Nothing parks silently: an outcome that no <c>When</c> handles fails the workflow with its reason; an event of the
 /// author's own that the state does not handle is kept until a state handles it, or dropped where the author says <c>Ignore</c>;
@@ -48,7 +48,7 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
         configure(options);
         var start = new StartDefinition<TMessage>(PropertyOf(property).Name, options);
         Start = start;
-        Event(property, x => x.CorrelateById(context => start.WorkflowIdOf(context.Message)));
+        Event(property, x => x.CorrelateById(context => start.CorrelationIdOf(context.Message)));
     }
 
     /// <summary>Declares an activity.</summary>

@@ -192,6 +192,10 @@ internal sealed class WorkflowTurn
     /// <summary>Remembers the change set as it is, in case the author's code throws.</summary>
     public void EnterMachine() => _beforeMachine = _draft.Copy();
 
+    /// <summary>Refuses what is too large to store while the author's code can still be blamed for it.</summary>
+    /// <exception cref="StorageLimitException">A document, a payload or a message is too large.</exception>
+    public void CheckSizes() => StorageLimits.Check(_draft.ToChangeSet(WorkflowId));
+
     /// <summary>Stores the instance after the state machine has run.</summary>
     public void Save(string state, string document)
     {
@@ -210,7 +214,7 @@ internal sealed class WorkflowTurn
     public void FailMachine(Exception exception)
     {
         _draft.RestoreFrom(_beforeMachine ?? throw new InvalidOperationException("The state machine was not entered."));
-        var failure = ActivityFailure.From(CauseOf(exception)) with { Retryable = false };
+        var failure = FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false };
         Fail(failure);
         _draft.Workflow = RequireWorkflow() with { State = "Final", UpdatedAt = Now };
         _services.WorkflowCodeFaulted(WorkflowId, exception);

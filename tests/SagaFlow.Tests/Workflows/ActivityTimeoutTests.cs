@@ -169,6 +169,20 @@ public sealed class ActivityTimeoutTests
     }
 
     [Fact]
+    [Trait("Req", "E5")]
+    public async Task An_activity_without_any_deadline_waits_for_as_long_as_its_token_lives()
+    {
+        await using var flow = await StartAsync();
+        var review = await flow.StartAsync(new ReviewAsked("d") { NoHeartbeat = true, NoDeadlineBecause = "The court decides when it decides" });
+
+        await flow.AdvanceAsync(TimeSpan.FromDays(364));
+        await review.ShouldBeInAsync(x => x.Review.Pending);
+        await review.Activity("Review").CompleteAsync(new Verdict("granted"));
+
+        Assert.Equal(new Verdict("granted"), await review.ShouldBeCompletedAsync<Verdict>());
+    }
+
+    [Fact]
     [Trait("Req", "M22")]
     public async Task An_attempt_counts_when_it_is_handed_out_so_that_a_crash_of_its_worker_spends_it()
     {

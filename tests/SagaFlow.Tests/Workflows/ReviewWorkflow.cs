@@ -50,6 +50,7 @@ public sealed record ReviewAsked(string Document)
     public double? StartToCloseSeconds { get; init; }
     public double? HeartbeatSeconds { get; init; }
     public bool NoHeartbeat { get; init; }
+    public string? NoDeadlineBecause { get; init; }
     public int? MaximumAttempts { get; init; }
     public double? InitialIntervalSeconds { get; init; }
     public double? MaximumIntervalSeconds { get; init; }
@@ -60,6 +61,11 @@ public sealed record ReviewAsked(string Document)
     {
         options.ScheduleToCloseTimeout = Seconds(ScheduleToCloseSeconds) ?? options.ScheduleToCloseTimeout;
         options.ScheduleToStartTimeout = Seconds(ScheduleToStartSeconds) ?? options.ScheduleToStartTimeout;
+        if (NoDeadlineBecause is not null)
+        {
+            (options.ScheduleToCloseTimeout, options.NoDeadlineBecause) = (null, NoDeadlineBecause);
+        }
+
         options.StartToCloseTimeout = Seconds(StartToCloseSeconds) ?? options.StartToCloseTimeout;
         options.HeartbeatTimeout = NoHeartbeat ? null : Seconds(HeartbeatSeconds) ?? options.HeartbeatTimeout;
         options.Retry.MaximumAttempts = MaximumAttempts ?? options.Retry.MaximumAttempts;
