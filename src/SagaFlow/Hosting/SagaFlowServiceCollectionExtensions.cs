@@ -5,6 +5,7 @@ using SagaFlow.Contracts;
 using SagaFlow.Dispatch;
 using SagaFlow.Hosting;
 using SagaFlow.Ingress;
+using SagaFlow.Storage.Sqlite;
 using SagaFlow.Timeouts;
 using SagaFlow.Tokens;
 using SagaFlow.Workflows;
@@ -28,7 +29,7 @@ public static class SagaFlowServiceCollectionExtensions
         configure(builder);
         SagaFlowBus.AddTo(services);
         AddCore(services);
-        AddTokens(services, builder);
+        AddTokens(services);
         builder.AddStore();
         AddIngress(services);
         AddHosting(services);
@@ -48,9 +49,9 @@ public static class SagaFlowServiceCollectionExtensions
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
     }
 
-    private static void AddTokens(IServiceCollection services, SagaFlowBuilder builder)
+    private static void AddTokens(IServiceCollection services)
     {
-        services.TryAddSingleton(_ => new KeyRing(KeyFile.ReadOrCreate(builder.DatabaseFile)));
+        services.TryAddSingleton(x => new KeyRing(KeyFile.ReadOrCreate(x.GetRequiredService<SqliteDatabase>().File)));
         services.AddSingleton<TokenSigner>();
         services.AddSingleton<InternalMac>();
         services.AddSingleton(x => new TokenVerifier(x.GetRequiredService<KeyRing>(), x.GetRequiredService<BusNames>().Prefix));

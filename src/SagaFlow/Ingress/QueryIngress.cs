@@ -1,3 +1,4 @@
+using System.Text;
 using SagaFlow.Client;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Control;
@@ -12,7 +13,7 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
     /// <summary>Answers at once, or when the workflow closes, or when the wait is over: whichever is first.</summary>
     public async Task AnswerAsync(QueryWorkflow query, Func<ControlReply, Task> reply, CancellationToken cancellationToken)
     {
-        var workflowId = query.WorkflowId ?? WireIds.Workflow(names.Prefix, query.WorkflowType!, query.BusinessKey!);
+        var workflowId = query.WorkflowId ?? WireIds.Workflow(names.Prefix, query.WorkflowType!, query.BusinessKey!.Normalize(NormalizationForm.FormC));
         if (query is { What: QueryTopic.Result, WaitMs: > 0 })
         {
             // Registered before the row is read, so that an end between the two is not missed.

@@ -62,6 +62,8 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
 
     private async Task AnswerAsync(Func<Task> answer)
     {
+        // Off the committing turn: it holds the workflow's lock and its sender waits for a receipt.
+        await Task.Yield();
         try
         {
             await answer();
