@@ -12,22 +12,24 @@ public sealed class PacketRoutes(IWorkflowClient workflows)
     private const string WorkflowType = "data-routing";
     private const int AtOnce = 64;
 
-    public async Task<IReadOnlyList<(string PacketId, Guid WorkflowId)>> StartAsync(IReadOnlyList<PacketLine> packets)
+    public async Task<IReadOnlyList<(string PacketId, Guid WorkflowId)>> StartAsync(
+        IReadOnlyList<PacketLine> packets, CancellationToken cancellationToken)
     {
         var started = new (string, Guid)[packets.Count];
         var numbers = Enumerable.Range(0, packets.Count);
-        await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, cancellationToken) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(numbers, options, async (i, stopping) =>
         {
-            started[i] = (packets[i].Id, await StartAsync(packets[i], cancellationToken));
+            started[i] = (packets[i].Id, await StartAsync(packets[i], stopping));
         });
         return started;
     }
 
-    public async Task<PacketOutcome> AwaitEndAsync((string PacketId, Guid WorkflowId) packet)
+    public async Task<PacketOutcome> AwaitEndAsync((string PacketId, Guid WorkflowId) packet, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await workflows.GetResultAsync<RoutingResult>(packet.WorkflowId);
+            var result = await workflows.GetResultAsync<RoutingResult>(packet.WorkflowId, cancellationToken);
             var tried = result!.FailedProviders.Count + (result.Provider is null ? 0 : 1);
             var duration = await DurationAsync(packet.WorkflowId);
             return new PacketOutcome(packet.PacketId, result.Status, result.Provider, result.FailedProviders, tried, duration);

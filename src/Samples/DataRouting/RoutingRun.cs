@@ -10,7 +10,9 @@ namespace DataRouting;
 /// <summary>One run: start a workflow for each packet, await each end, print it.</summary>
 public static class RoutingRun
 {
-    /// <returns>0 when every packet is final.</returns>
+    private const int Interrupted = 130;
+
+    /// <returns>0 when every packet is final, 130 when the user stopped the run before.</returns>
     public static async Task<int> RunAsync(RoutingOptions options, IReadOnlyList<PacketLine> packets)
     {
         var chances = new Chances(options.RouteErrorChance, options.AcknowledgementLossChance, options.AcknowledgementLateChance);
@@ -21,20 +23,33 @@ public static class RoutingRun
         var progress = new Progress(packets.Count);
         var packetRoutes = new PacketRoutes(system.Workflows);
 
-        // Outside of the batch below, so that a packet that contradicts the database is said before anything is printed.
-        var started = await packetRoutes.StartAsync(packets);
         var summary = new Summary();
-        await foreach (var ended in Task.WhenEach(started.Select(packetRoutes.AwaitEndAsync)))
+        try
         {
-            var outcome = await ended;
+            // All before the first is printed, so that a packet that contradicts the database is said at once.
+            var started = await packetRoutes.StartAsync(packets, system.Stopping);
+            await foreach (var ended in Task.WhenEach(started.Select(x => packetRoutes.AwaitEndAsync(x, system.Stopping))))
+            {
+                Print(await ended, progress, summary);
+            }
+        }
+        catch (OperationCanceledException) when (system.Stopping.IsCancellationRequested)
+        {
             progress.Clear();
-            Console.WriteLine(outcome.ToJson());
-            summary.Count(outcome);
-            progress.Show(summary.Packets);
+            await Console.Error.WriteLineAsync($"stopped: {summary.ToText(watch.Elapsed)}");
+            return Interrupted;
         }
 
         progress.Clear();
-        Console.Error.WriteLine(summary.ToText(watch.Elapsed));
+        await Console.Error.WriteLineAsync(summary.ToText(watch.Elapsed));
         return summary.Packets == packets.Count ? 0 : 1;
+    }
+
+    private static void Print(PacketOutcome outcome, Progress progress, Summary summary)
+    {
+        progress.Clear();
+        Console.WriteLine(outcome.ToJson());
+        summary.Count(outcome);
+        progress.Show(summary.Packets);
     }
 }

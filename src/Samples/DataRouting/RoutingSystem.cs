@@ -19,6 +19,9 @@ public sealed class RoutingSystem : IAsyncDisposable
 
     public IWorkflowClient Workflows => _app.Services.GetRequiredService<IWorkflowClient>();
 
+    /// <summary>Fires when the user asks the program to stop.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
     public static async Task<RoutingSystem> StartAsync(StateFiles state, Chances chances, Dice dice, RoutingTimes times)
     {
         // The service listens first, because work that an earlier run left is submitted as soon as the worker starts.

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -25,6 +24,8 @@ public sealed class AcknowledgementCalls(Uri callbacks, TransmitJournal journal)
         _http.Dispose();
         _stopping.Dispose();
     }
+
+    private bool IsTimeout(Exception exception) => exception is OperationCanceledException && !_stopping.IsCancellationRequested;
 
     private async Task RunAsync(IReadOnlyList<PendingAcknowledgement> pending, ChannelReader<PendingAcknowledgement> accepted)
     {
@@ -77,15 +78,10 @@ public sealed class AcknowledgementCalls(Uri callbacks, TransmitJournal journal)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", pending.TaskToken);
             request.Content = JsonContent.Create(new { result = new { delivered = true } });
             using var response = await _http.SendAsync(request, _stopping.Token);
-            if (response.StatusCode >= HttpStatusCode.InternalServerError)
-            {
-                return null;
-            }
-
             var receipt = await response.Content.ReadFromJsonAsync<JsonElement>(_stopping.Token);
-            return receipt.GetProperty("disposition").GetString();
+            return receipt.TryGetProperty("disposition", out var disposition) ? disposition.GetString() : null;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or JsonException || IsTimeout(exception))
         {
             return null;
         }
