@@ -24,4 +24,13 @@ internal sealed record ChangeSet(Guid WorkflowId)
 
     /// <summary>Kept messages that were handled or dropped now.</summary>
     public IReadOnlyList<Guid> Released { get; init; } = [];
+
+    /// <summary>New groups of activities; their members stand in <see cref="Activities"/>.</summary>
+    public IReadOnlyList<GroupRecord> Groups { get; init; } = [];
+
+    /// <summary>Members that are closed in <see cref="Activities"/>, summed for each group. Counted by the statement, never read first.</summary>
+    public IReadOnlyList<GroupClosing> Closings { get; init; } = [];
+
+    /// <summary>Groups that nobody waits for any more.</summary>
+    public IReadOnlyList<GroupEnd> EndedGroups { get; init; } = [];
 }

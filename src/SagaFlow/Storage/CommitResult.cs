@@ -11,4 +11,8 @@ internal enum CommitResult
 
     /// <summary>The inbox holds this message already: nothing was written.</summary>
     Duplicate,
+
+    /// <summary>All of it is durable, and one of its <see cref="ChangeSet.Closings"/> met the condition of its group. One commit of
+    /// each group gets this answer, whatever closes beside it.</summary>
+    CommittedAndMet,
 }

@@ -22,4 +22,6 @@ internal static class HistoryKind
     public const string ActivityFailed = "ActivityFailed";
     public const string ActivityTimedOut = "ActivityTimedOut";
     public const string ActivityCanceled = "ActivityCanceled";
+    public const string GroupScheduled = "GroupScheduled";
+    public const string GroupJoined = "GroupJoined";
 }

@@ -22,4 +22,7 @@ internal interface IWorkflowReader
 
     /// <summary>Reads a page of open activities whose current attempt is handed out but not started, in id order, after the given one.</summary>
     Task<IReadOnlyList<ActivityRecord>> ReadUnstartedAsync((Guid WorkflowId, string ActivityId)? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads a page of groups whose condition is met and whose workflow has not been told, in id order, after the given one.</summary>
+    Task<IReadOnlyList<GroupRecord>> ReadMetGroupsAsync((Guid WorkflowId, string GroupId)? after, int limit, CancellationToken cancellationToken);
 }

@@ -14,4 +14,7 @@ internal sealed record LoadKey(Guid WorkflowId)
 
     /// <summary>The message that is looked up in the inbox; <see langword="null"/> for none.</summary>
     public InboxKey? Inbox { get; init; }
+
+    /// <summary>The group that is read with all its members; <see langword="null"/> for none.</summary>
+    public string? GroupId { get; init; }
 }

@@ -8,4 +8,6 @@ internal sealed record Loaded(LoadKey Key)
     public IReadOnlyList<ActivityRecord> OpenActivities { get; init; } = [];
     public IReadOnlyList<KeptMessage> KeptMessages { get; init; } = [];
     public InboxEntry? Seen { get; init; }
+    public GroupRecord? Group { get; init; }
+    public IReadOnlyList<ActivityRecord> Members { get; init; } = [];
 }

@@ -14,4 +14,7 @@ internal enum OutgoingKind
 
     /// <summary>A cancellation pushed to whoever holds the token.</summary>
     Cancel,
+
+    /// <summary>Tells the engine that a group's condition is met.</summary>
+    Join,
 }

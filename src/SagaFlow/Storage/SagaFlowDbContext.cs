@@ -14,6 +14,7 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
 
     public DbSet<WorkflowRecord> Workflows => Set<WorkflowRecord>();
     public DbSet<ActivityRow> Activities => Set<ActivityRow>();
+    public DbSet<GroupRecord> Groups => Set<GroupRecord>();
     public DbSet<HistoryEvent> History => Set<HistoryEvent>();
     public DbSet<QuarantinedMessage> Quarantine => Set<QuarantinedMessage>();
 
@@ -23,6 +24,7 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
     {
         modelBuilder.Entity<WorkflowRecord>(ConfigureWorkflow);
         modelBuilder.Entity<ActivityRow>(ConfigureActivity);
+        modelBuilder.Entity<GroupRecord>(ConfigureGroup);
         modelBuilder.Entity<HistoryEvent>(ConfigureHistory);
         ConfigureMessages(modelBuilder);
         ConfigureEngine(modelBuilder);
@@ -48,6 +50,13 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
         activity.HasIndex(row => new { row.DueAt, row.RingAfter })
             .HasFilter("due_at is not null").HasDatabaseName(Prefixed("activity_due"));
         activity.HasIndex(row => new { row.WorkflowId, row.Id }, Prefixed("activity_unstarted")).HasFilter("status = 'Scheduled'");
+        activity.HasIndex(row => new { row.WorkflowId, row.GroupId }).HasFilter("group_id is not null").HasDatabaseName(Prefixed("activity_member"));
+    }
+
+    private void ConfigureGroup(EntityTypeBuilder<GroupRecord> group)
+    {
+        Table(group, TableNames.ActivityGroup).HasKey(row => new { row.WorkflowId, row.Id });
+        group.HasIndex(row => new { row.WorkflowId, row.Id }, Prefixed("activity_group_met")).HasFilter("status = 'Met'");
     }
 
     private void ConfigureHistory(EntityTypeBuilder<HistoryEvent> history)

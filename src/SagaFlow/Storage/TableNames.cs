@@ -11,6 +11,7 @@ internal static class TableNames
 
     public const string Workflow = "workflow";
     public const string Activity = "activity";
+    public const string ActivityGroup = "activity_group";
     public const string History = "history";
     public const string Inbox = "inbox";
     public const string Outbox = "outbox";

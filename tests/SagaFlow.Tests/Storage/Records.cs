@@ -78,6 +78,19 @@ internal static class Records
         ClosedAt = Now.AddTicks(5),
     };
 
+    public static GroupRecord Group(Guid workflowId, int members, int needed, int failuresAllowed) => new()
+    {
+        WorkflowId = workflowId,
+        Id = "Score-group-1",
+        Name = "Score",
+        Members = members,
+        Open = members,
+        Needed = needed,
+        FailuresAllowed = failuresAllowed,
+        Status = GroupStatus.Open,
+        CreatedAt = Now,
+    };
+
     public static ActivityRecord Row(ActivityState state, int version = 0) => new(state, version, "data-routing");
 
     public static InboxEntry Inbox(Guid workflowId, Guid messageId, string endpoint = "sagaflow.answers") =>

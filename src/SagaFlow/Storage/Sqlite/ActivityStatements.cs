@@ -37,6 +37,9 @@ internal static class ActivityStatements
     private static readonly string SelectOpenText =
         $"select {Columns} from {Table} where workflow_id = $1 and status in ('Scheduled', 'Started', 'BackingOff') order by rowid";
 
+    private static readonly string SelectMembersText =
+        $"select {Columns} from {Table} where workflow_id = $1 and group_id = $2 order by rowid";
+
     /// <summary>Writes the row; <see langword="false"/> when it has another version than expected.</summary>
     public static bool Write(SqliteSession session, ActivityRecord record)
     {
@@ -53,6 +56,10 @@ internal static class ActivityStatements
     /// <summary>Reads a workflow's activities that are not closed, in the order in which they were scheduled.</summary>
     public static IReadOnlyList<ActivityRecord> FindOpen(SqliteSession session, Guid workflowId) =>
         session.Query(SelectOpenText, row => Read(row).ToRecord(), SqliteValues.Text(workflowId));
+
+    /// <summary>Reads a group's members, open and closed, in the order in which they were scheduled.</summary>
+    public static IReadOnlyList<ActivityRecord> FindMembers(SqliteSession session, Guid workflowId, string groupId) =>
+        session.Query(SelectMembersText, row => Read(row).ToRecord(), SqliteValues.Text(workflowId), groupId);
 
     private static object?[] FixedValues(ActivityRow row) =>
     [

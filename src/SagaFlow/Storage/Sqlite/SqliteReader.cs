@@ -7,6 +7,7 @@ namespace SagaFlow.Storage.Sqlite;
 internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
 {
     private const string Activities = TableNames.SqlitePrefix + TableNames.Activity;
+    private const string Groups = TableNames.SqlitePrefix + TableNames.ActivityGroup;
 
     public async Task<WorkflowRecord?> FindWorkflowAsync(Guid workflowId, CancellationToken cancellationToken)
     {
@@ -74,6 +75,20 @@ internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
                 .AsNoTracking(),
             cancellationToken);
         return rows.ConvertAll(row => row.ToRecord());
+    }
+
+    public async Task<IReadOnlyList<GroupRecord>> ReadMetGroupsAsync(
+        (Guid WorkflowId, string GroupId)? after, int limit, CancellationToken cancellationToken)
+    {
+        var (workflowId, groupId) = after is { } last ? (SqliteValues.Text(last.WorkflowId), last.GroupId) : ("", "");
+        await using var context = Open();
+        return await EntityFrameworkQueryableExtensions.ToListAsync(
+            context.Groups
+                .FromSqlRaw(
+                    $"select * from {Groups} where status = 'Met' and (workflow_id, id) > ({{0}}, {{1}}) order by workflow_id, id limit {{2}}",
+                    workflowId, groupId, limit)
+                .AsNoTracking(),
+            cancellationToken);
     }
 
     private SagaFlowDbContext Open() => new(database.QueryOptions);

@@ -13,7 +13,7 @@ internal static class SqliteStoreRegistration
     public static IServiceCollection AddSqliteStore(this IServiceCollection services, string file, bool durable = true)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new SqliteDatabase(file, provider.GetRequiredService<TimeProvider>(), durable: durable));
+        services.AddSingleton(provider => new SqliteDatabase(file, provider.GetRequiredService<TimeProvider>(), provider.GetService<StatementObserver>()?.Observe, durable));
         services.AddSingleton<IStoreSchema, SqliteSchema>();
         services.AddSingleton<IWorkflowStore, SqliteWorkflowStore>();
         services.AddSingleton<IWorkflowReader, SqliteReader>();

@@ -22,7 +22,7 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
         foreach (var changeSet in changeSets)
         {
             commits.Add(await database.Writer.EnqueueAsync(
-                session => Apply(session, changeSet), result => result == CommitResult.Committed, CancellationToken.None));
+                session => Apply(session, changeSet), IsKept, CancellationToken.None));
         }
 
         return await Task.WhenAll(commits).WaitAsync(cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
 
                 StorageLimits.Check(changeSet);
                 var result = Apply(session, changeSet);
-                return (result, Keep: result == CommitResult.Committed);
+                return (result, Keep: IsKept(result));
             },
             cancellationToken);
 
@@ -50,7 +50,11 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
         KeptMessages = key.Workflow ? MessageStatements.FindKept(session, key.WorkflowId) : [],
         Activity = key.ActivityId is { } activityId ? ActivityStatements.Find(session, key.WorkflowId, activityId) : null,
         OpenActivities = key.OpenActivities ? ActivityStatements.FindOpen(session, key.WorkflowId) : [],
+        Group = key.GroupId is { } groupId ? GroupStatements.Find(session, key.WorkflowId, groupId) : null,
+        Members = key.GroupId is { } group ? ActivityStatements.FindMembers(session, key.WorkflowId, group) : [],
     };
+
+    private static bool IsKept(CommitResult result) => result is CommitResult.Committed or CommitResult.CommittedAndMet;
 
     // Whoever calls this undoes everything when the answer is not "committed".
     private static CommitResult Apply(SqliteSession session, ChangeSet changeSet)
@@ -73,8 +77,13 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
             }
         }
 
+        if (!GroupStatements.Write(session, changeSet))
+        {
+            return CommitResult.Conflict;
+        }
+
         ApplyUnguarded(session, changeSet);
-        return CommitResult.Committed;
+        return GroupStatements.Count(session, changeSet) ? CommitResult.CommittedAndMet : CommitResult.Committed;
     }
 
     private static void ApplyUnguarded(SqliteSession session, ChangeSet changeSet)
