@@ -6,12 +6,13 @@ using SagaFlow.Workflows;
 namespace SagaFlow.Testing;
 
 /// <summary>Brings each outgoing message to whoever would take it from its queue.</summary>
-internal sealed class Deliveries(ActivityDesk desk, HandlerRuns handlers, WorkflowRegistry registry, BusNames names, IOutbox outbox, StepQueue steps, AnswerGate answers)
+internal sealed class Deliveries(ActivityDesk desk, HandlerRuns handlers, WorkflowRegistry registry, BusNames names, IOutbox outbox, StepQueue steps, AnswerGate answers, JoinGate joins)
 {
     public Task DeliverAsync(OutgoingMessage message) => message.Kind switch
     {
         OutgoingKind.ActivityRequest => DeliverRequestAsync(message),
         OutgoingKind.Cancel => Task.CompletedTask,
+        OutgoingKind.Join => joins.SendAsync(message),
         _ => DeliverAuthorsAsync(message),
     };
 

@@ -124,6 +124,7 @@ internal sealed class HarnessEngine : IAsyncDisposable
         services.AddSingleton<ReplyCatcher>();
         services.AddSingleton<IRawBus>(x => x.GetRequiredService<ReplyCatcher>());
         services.AddSingleton<AnswerGate>();
+        services.AddSingleton<JoinGate>();
         services.AddSingleton<Deliveries>();
         services.AddSingleton<HandlerRuns>();
         services.AddSingleton<IOutgoingSender, StepSender>();

@@ -32,6 +32,9 @@ internal sealed class BusNames
 
     public string Timers => _reserved + "timers";
 
+    /// <summary>The engine's own queue of groups whose condition is met.</summary>
+    public string Joins => _reserved + "joins";
+
     /// <summary>A topic exchange; its routing key is <c>taskQueue.workflowId.activityId</c>.</summary>
     public string Cancel => _reserved + "cancel";
 

@@ -64,4 +64,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.AliveNotSaid, LogLevel.Warning, "The engine could not say that it is alive; trying again")]
     public static partial void AliveNotSaid(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.GroupJoined, LogLevel.Debug, "The join of group {GroupId} of workflow {WorkflowId} was settled: {Disposition}")]
+    public static partial void GroupJoined(this ILogger logger, string groupId, Guid workflowId, Disposition disposition);
 }

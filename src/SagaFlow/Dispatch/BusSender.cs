@@ -1,16 +1,18 @@
 using MassTransit;
 using SagaFlow.Client.Bus;
 using SagaFlow.Storage;
+using SagaFlow.Tokens;
 
 namespace SagaFlow.Dispatch;
 
 /// <summary>Sends outgoing messages by the bus, byte for byte as they were decided.</summary>
-internal sealed class BusSender(IRawBus rawBus, IBus bus, BusNames names, ArrivalTracker arrivals) : IOutgoingSender
+internal sealed class BusSender(IRawBus rawBus, IBus bus, BusNames names, InternalMac mac, ArrivalTracker arrivals) : IOutgoingSender
 {
     public Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken) => message.Kind switch
     {
         OutgoingKind.ActivityRequest => rawBus.SendAsync(message.Destination, Raw(message), cancellationToken),
         OutgoingKind.Cancel => rawBus.PublishAsync(names.Cancel, message.Destination, Raw(message), cancellationToken),
+        OutgoingKind.Join => rawBus.SendAsync(names.Joins, mac.Sign(Raw(message)), cancellationToken),
         _ => SendAuthorsAsync(message),
     };
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
 using SagaFlow.Ingress;
+using SagaFlow.Joins;
 using SagaFlow.Timeouts;
 
 namespace SagaFlow.Hosting;
@@ -13,6 +14,7 @@ internal sealed class EngineEndpoints(
     AnswerEndpoint answers,
     ControlEndpoint control,
     RingEndpoint rings,
+    JoinEndpoint joins,
     Quarantine quarantine,
     TimeProvider clock,
     ILogger<EngineEndpoints> logger)
@@ -25,6 +27,7 @@ internal sealed class EngineEndpoints(
         (names.Answers, answers.HandleAsync),
         (names.Control, control.HandleAsync),
         (names.Timers, rings.HandleAsync),
+        (names.Joins, joins.HandleAsync),
     ];
 
     public void Configure(string queue, IReceiveEndpointConfigurator endpoint, RawReceiver receive) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SagaFlow.Activities;
 using SagaFlow.Diagnostics;
 using SagaFlow.Dispatch;
+using SagaFlow.Joins;
 using SagaFlow.Storage;
 using SagaFlow.Workflows;
 
@@ -67,7 +68,22 @@ internal sealed class Recovery(
         }
         while (page.Count == PageSize);
 
+        await JoinAgainAsync(now, cancellationToken);
         dispatcher.Enqueue(await outbox.ReadUnconfirmedAsync(DateTimeOffset.MaxValue, int.MaxValue, cancellationToken));
         logger.AttemptsDispatchedAgain(count);
+    }
+
+    // Their condition is met, but their workflow was not told before the stop.
+    private async Task JoinAgainAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        (Guid, string)? after = null;
+        IReadOnlyList<GroupRecord> page;
+        do
+        {
+            page = await reader.ReadMetGroupsAsync(after, PageSize, cancellationToken);
+            dispatcher.Enqueue(page.Select(x => new JoinMessage(x.WorkflowId, x.Id).ToOutgoing(now)));
+            after = page.Count == 0 ? after : (page[^1].WorkflowId, page[^1].Id);
+        }
+        while (page.Count == PageSize);
     }
 }

@@ -5,6 +5,7 @@ using SagaFlow.Contracts;
 using SagaFlow.Dispatch;
 using SagaFlow.Hosting;
 using SagaFlow.Ingress;
+using SagaFlow.Joins;
 using SagaFlow.Storage.Sqlite;
 using SagaFlow.Timeouts;
 using SagaFlow.Tokens;
@@ -68,6 +69,8 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<AnswerEndpoint>();
         services.AddSingleton<ControlEndpoint>();
         services.AddSingleton<RingEndpoint>();
+        services.AddSingleton<JoinEngine>();
+        services.AddSingleton<JoinEndpoint>();
         services.AddCommitListener<ResultWaiters>();
     }
 

@@ -1,5 +1,6 @@
 using MassTransit;
 using MassTransit.SagaStateMachine;
+using SagaFlow.Joins;
 using SagaFlow.Workflows;
 
 namespace SagaFlow;
@@ -22,6 +23,7 @@ public sealed class Activity<TArguments, TResult> : IWorkflowActivity
         Failed = new MessageEvent<FailedActivity>($"{name}.Failed");
         TimedOut = new MessageEvent<TimedOutActivity>($"{name}.TimedOut");
         Canceled = new MessageEvent<CanceledActivity>($"{name}.Canceled");
+        Joined = new MessageEvent<JoinedActivities<TResult>>($"{name}.Joined");
     }
 
     /// <summary>Gets the activity's name: the property's. It selects the handler.</summary>
@@ -42,16 +44,21 @@ public sealed class Activity<TArguments, TResult> : IWorkflowActivity
     /// <summary>Gets the event of a cancellation. Where a state does not handle it, <see cref="Failed"/> is raised.</summary>
     public Event<CanceledActivity> Canceled { get; }
 
+    /// <summary>Gets the event of an <c>ExecuteEach</c> whose join's condition is met. Its activities raise no other event.</summary>
+    public Event<JoinedActivities<TResult>> Joined { get; }
+
     internal ActivityOptions CreateOptions()
     {
         var options = new ActivityOptions();
-        _configure(options);
+        Configure(options);
         return options;
     }
 
+    internal void Configure(ActivityOptions options) => _configure(options);
+
     ActivityOptions IWorkflowActivity.CreateOptions() => CreateOptions();
 
-    ActivityOutcomeEvents IWorkflowActivity.Events => new(Completed, Failed, TimedOut, Canceled);
+    ActivityOutcomeEvents IWorkflowActivity.Events => new(Completed, Failed, TimedOut, Canceled, Joined);
 
     Task IWorkflowActivity.RaiseCompletedAsync<TInstance>(BehaviorContext<TInstance> context, string activityId, int attempts, string result) =>
         context.Raise(Completed, new CompletedActivity<TResult>(activityId, attempts, RawJson.Read<TResult>(result)));
@@ -64,4 +71,7 @@ public sealed class Activity<TArguments, TResult> : IWorkflowActivity
 
     Task IWorkflowActivity.RaiseFailedAsync<TInstance>(BehaviorContext<TInstance> context, FailedActivity outcome) =>
         context.Raise(Failed, outcome);
+
+    Task IWorkflowActivity.RaiseJoinedAsync<TInstance>(BehaviorContext<TInstance> context, JoinedGroup group) =>
+        context.Raise(Joined, group.ToMessage<TResult>());
 }

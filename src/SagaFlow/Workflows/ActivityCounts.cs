@@ -1,18 +1,22 @@
 using System.Globalization;
 using System.Text.Json;
+using SagaFlow.Activities;
 
 namespace SagaFlow.Workflows;
 
 /// <summary>How many activities of each name a workflow has scheduled: the n of the next activity id.</summary>
 internal static class ActivityCounts
 {
-    public static (string Counts, int Number) Next(string counts, string name)
+    /// <summary>Takes numbers for so many; the answer holds the first.</summary>
+    public static (string Counts, int Number) Next(string counts, string name, int count = 1)
     {
         var all = JsonSerializer.Deserialize<SortedDictionary<string, int>>(counts) ?? [];
         var number = all.GetValueOrDefault(name) + 1;
-        all[name] = number;
+        all[name] = number + count - 1;
         return (JsonSerializer.Serialize(all), number);
     }
+
+    public static int NumberOf(ActivityState state) => int.Parse(state.Id.AsSpan(state.Name.Length + 1), CultureInfo.InvariantCulture);
 
     public static string IdOf(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
 }

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
+using SagaFlow.Joins;
+using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
 
@@ -67,6 +69,23 @@ internal static class HistoryData
     {
         json.WriteString("event", name);
         WriteRaw(json, "message", body);
+    });
+
+    public static string Group(GroupRecord group) => Write(json =>
+    {
+        json.WriteString("group", group.Id);
+        json.WriteNumber("members", group.Members);
+        json.WriteNumber("needed", group.Needed);
+    });
+
+    public static string Joined(string groupId, JoinedGroup group) => Write(json =>
+    {
+        var completed = group.Members.Count(x => x.Status == ActivityStatus.Completed);
+        json.WriteString("group", groupId);
+        json.WriteBoolean("succeeded", group.Succeeded);
+        json.WriteNumber("completed", completed);
+        json.WriteNumber("failed", group.Members.Count - completed - group.Overtaken.Count);
+        json.WriteNumber("overtaken", group.Overtaken.Count);
     });
 
     private static string Write(Action<Utf8JsonWriter> write)

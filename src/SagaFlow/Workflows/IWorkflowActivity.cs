@@ -1,4 +1,5 @@
 using MassTransit;
+using SagaFlow.Joins;
 
 namespace SagaFlow.Workflows;
 
@@ -21,5 +22,8 @@ internal interface IWorkflowActivity
         where TInstance : WorkflowInstance;
 
     Task RaiseFailedAsync<TInstance>(BehaviorContext<TInstance> context, FailedActivity outcome)
+        where TInstance : WorkflowInstance;
+
+    Task RaiseJoinedAsync<TInstance>(BehaviorContext<TInstance> context, JoinedGroup group)
         where TInstance : WorkflowInstance;
 }

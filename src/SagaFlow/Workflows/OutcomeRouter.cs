@@ -33,7 +33,7 @@ internal static class OutcomeRouter
         _ => ended.Failure ?? ActivityFailure.NonRetryable("Failed", $"Activity '{ended.Id}' failed"),
     };
 
-    private static FailureReason ReasonOf(ActivityState ended) => ended switch
+    public static FailureReason ReasonOf(ActivityState ended) => ended switch
     {
         { Status: ActivityStatus.Canceled } => FailureReason.Canceled,
         { Status: ActivityStatus.TimedOut, TimeoutType: TimeoutType.ScheduleToStart } => FailureReason.ScheduleToStartTimeout,

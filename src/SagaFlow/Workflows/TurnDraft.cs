@@ -17,9 +17,13 @@ internal sealed class TurnDraft
     public List<KeptMessage> KeptBefore { get; private set; } = [];
     public List<KeptMessage> Kept { get; private set; } = [];
     public List<Guid> Released { get; private set; } = [];
+    public List<GroupRecord> Groups { get; private set; } = [];
+    public Dictionary<string, GroupClosing> Closings { get; private set; } = new(StringComparer.Ordinal);
+    public Dictionary<string, GroupStatus> EndedGroups { get; private set; } = new(StringComparer.Ordinal);
 
     public bool HasChanges =>
-        WorkflowChanged || ChangedActivities.Count > 0 || History.Count > 0 || Kept.Count > 0 || Inbox is not null;
+        WorkflowChanged || ChangedActivities.Count > 0 || History.Count > 0 || Kept.Count > 0 || Inbox is not null
+        || EndedGroups.Count > 0;
 
     public TurnDraft Copy()
     {
@@ -42,6 +46,9 @@ internal sealed class TurnDraft
         KeptBefore = [.. other.KeptBefore];
         Kept = [.. other.Kept];
         Released = [.. other.Released];
+        Groups = [.. other.Groups];
+        Closings = new(other.Closings, StringComparer.Ordinal);
+        EndedGroups = new(other.EndedGroups, StringComparer.Ordinal);
     }
 
     public ChangeSet ToChangeSet(Guid workflowId) => new(workflowId)
@@ -54,5 +61,8 @@ internal sealed class TurnDraft
         Derived = [.. Derived],
         Kept = [.. Kept],
         Released = [.. Released],
+        Groups = [.. Groups],
+        Closings = [.. Closings.Values],
+        EndedGroups = [.. EndedGroups.Select(x => new GroupEnd(x.Key, x.Value))],
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SagaFlow.Contracts;
 using SagaFlow.Diagnostics;
+using SagaFlow.Joins;
 using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
@@ -89,11 +90,22 @@ internal sealed class TurnRunner(
             return new Receipt(Disposition.Duplicate, "This message was applied before", WorkflowId: changes.WorkflowId);
         }
 
+        var committed = result == CommitResult.CommittedAndMet ? WithJoins(changes) : changes;
         foreach (var listener in _listeners)
         {
-            listener.OnCommitted(changes);
+            listener.OnCommitted(committed);
         }
 
         return receipt;
     }
+
+    // Which of the groups met its condition is not told; the join of one that did not is ignored.
+    private ChangeSet WithJoins(ChangeSet changes) => changes with
+    {
+        Derived =
+        [
+            .. changes.Derived,
+            .. changes.Closings.Select(x => new JoinMessage(changes.WorkflowId, x.GroupId).ToOutgoing(clock.GetUtcNow())),
+        ],
+    };
 }

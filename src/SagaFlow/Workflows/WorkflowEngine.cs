@@ -93,8 +93,8 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
         await FinishAsync(context, registry.Find(workflowType));
     }
 
-    // Raises what became ready while the turn ran: ended activities first, then kept messages that the new state handles.
-    private async Task FinishAsync(TurnContext context, WorkflowDefinition definition)
+    /// <summary>Raises what became ready while the turn ran: ended activities first, then kept messages that the new state handles.</summary>
+    public async Task FinishAsync(TurnContext context, WorkflowDefinition definition)
     {
         var turn = context.Turn;
         for (var raised = 0; raised < limits.RaisesPerTurn && turn.Workflow!.Status == WorkflowStatus.Running; raised++)

@@ -1,7 +1,9 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using MassTransit;
+using SagaFlow.Activities;
 using SagaFlow.Contracts;
+using SagaFlow.Joins;
 using SagaFlow.Tokens;
 using SagaFlow.Workflows;
 
@@ -111,18 +113,23 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
         return Task.CompletedTask;
     }
 
-    private Task RaiseOutcomeAsync(UnhandledEventContext<TInstance> context, WorkflowTurn turn)
+    private Task RaiseOutcomeAsync(UnhandledEventContext<TInstance> context, WorkflowTurn turn) => turn.Outcome switch
     {
-        var ended = turn.Ended ?? throw new InvalidOperationException("An activity's end was raised without its outcome.");
-        if (!_activities.TryGetValue(ended.Name, out var activity))
+        JoinedGroup group when FindActivity(turn, group.Name) is { } activity => activity.RaiseJoinedAsync(context, group),
+        ActivityState ended when FindActivity(turn, ended.Name) is { } activity =>
+            OutcomeRouter.RaiseAsync(context, activity, ended, EventsOf(context.CurrentState.Name).ToHashSet().Contains),
+        null => throw new InvalidOperationException("An activity's end was raised without its outcome."),
+        _ => Task.CompletedTask,
+    };
+
+    private IWorkflowActivity? FindActivity(WorkflowTurn turn, string name)
+    {
+        if (!_activities.TryGetValue(name, out var activity))
         {
             turn.Fail(ActivityFailure.NonRetryable(
-                "UnknownActivity",
-                $"Activity '{ended.Id}' ended, but workflow '{GetType().Name}' has no activity '{ended.Name}' any more."));
-            return Task.CompletedTask;
+                "UnknownActivity", $"Activity '{name}' ended, but workflow '{GetType().Name}' has no activity of that name any more."));
         }
 
-        var handled = EventsOf(context.CurrentState.Name).ToHashSet();
-        return OutcomeRouter.RaiseAsync(context, activity, ended, handled.Contains);
+        return activity;
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using MassTransit;
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
+using SagaFlow.Joins;
 using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
@@ -13,7 +14,7 @@ internal sealed class WorkflowTurn
 {
     private readonly TurnServices _services;
     private readonly TurnDraft _draft = new();
-    private readonly Queue<ActivityState> _ended = new();
+    private readonly Queue<object> _ended = new();
     private TurnDraft? _beforeMachine;
 
     public WorkflowTurn(TurnServices services, Loaded loaded, DateTimeOffset now)
@@ -21,6 +22,7 @@ internal sealed class WorkflowTurn
         _services = services;
         Now = now;
         WorkflowId = loaded.Key.WorkflowId;
+        Joins = new TurnJoins(this, _draft, services);
         Adopt(loaded);
     }
 
@@ -33,8 +35,12 @@ internal sealed class WorkflowTurn
 
     public bool HasChanges => _draft.HasChanges;
 
-    /// <summary>The activity whose end is being raised; null while a message of the author's runs.</summary>
-    public ActivityState? Ended { get; private set; }
+    /// <summary>What is being raised: the <see cref="ActivityState"/> that ended or a <see cref="JoinedGroup"/>; null while a message of the author's runs.</summary>
+    public object? Outcome { get; private set; }
+
+    /// <summary>Groups of activities in this turn.</summary>
+    public TurnJoins Joins { get; }
+
 
     /// <summary>The author's message that is being run, so that it can be kept when no state handles it yet.</summary>
     public UserMessage? Message { get; private set; }
@@ -54,7 +60,8 @@ internal sealed class WorkflowTurn
             _draft.KeptBefore.AddRange(loaded.KeptMessages);
         }
 
-        foreach (var record in loaded.Activity is { } activity ? loaded.OpenActivities.Append(activity) : loaded.OpenActivities)
+        Joins.Adopt(loaded);
+        foreach (var record in loaded.OpenActivities.Concat(loaded.Members).Concat(loaded.Activity is { } activity ? [activity] : []))
         {
             _draft.Activities.TryAdd(record.State.Id, record);
         }
@@ -89,31 +96,30 @@ internal sealed class WorkflowTurn
         _draft.Inbox = inbox;
     }
 
-    /// <summary>Asks for an activity: called by the state machine.</summary>
-    public void Schedule(string name, string arguments, ActivityOptions options)
+    /// <summary>Asks for activities of one name: called by the state machine. Each has the next number.</summary>
+    public void Schedule(string name, IReadOnlyList<string> arguments, ActivityOptions options, string? groupId = null)
     {
-        if (Encoding.UTF8.GetByteCount(arguments) > WireLimits.ArgumentsBytes)
-        {
-            throw new SagaFlowException(
-                $"The arguments of activity '{name}' are larger than {WireLimits.ArgumentsBytes} bytes. Pass a reference to the data instead.");
-        }
-
         var policy = ActivityOptionsValidator.Validate(name, options);
-        var workflow = RequireWorkflow();
-        var (counts, number) = ActivityCounts.Next(workflow.ActivityCounts, name);
-        _draft.Workflow = workflow with { ActivityCounts = counts };
-        _draft.WorkflowChanged = true;
-        var request = new ScheduleRequest
+        var number = TakeNumbers(name, arguments.Count);
+        foreach (var payload in arguments)
         {
-            WorkflowId = WorkflowId,
-            Id = ActivityCounts.IdOf(name, number),
-            Name = name,
-            TaskQueue = options.TaskQueue,
-            Policy = policy,
-            Arguments = arguments,
-        };
-        Apply(null, ActivityLifecycle.Schedule(request, Now));
+            CheckSize(name, payload);
+            var request = new ScheduleRequest
+            {
+                WorkflowId = WorkflowId,
+                Id = ActivityCounts.IdOf(name, number++),
+                Name = name,
+                GroupId = groupId,
+                TaskQueue = options.TaskQueue,
+                Policy = policy,
+                Arguments = payload,
+            };
+            Apply(null, ActivityLifecycle.Schedule(request, Now));
+        }
     }
+
+    /// <summary>Takes the next id of a kind of thing that the workflow owns.</summary>
+    public string NextId(string kind) => ActivityCounts.IdOf(kind, TakeNumbers(kind, 1));
 
     /// <summary>Takes a decision of the core into the change set: the row, its history, its messages.</summary>
     public void Apply(ActivityRecord? before, Decision decision)
@@ -142,7 +148,12 @@ internal sealed class WorkflowTurn
     /// <summary>What to fail with when no state handles an outcome: the outcome's own reason, and where it was not handled.</summary>
     public ActivityFailure UnhandledOutcome(string state, string eventName)
     {
-        var failure = Ended is { } activity && activity.Status != ActivityStatus.Completed ? OutcomeRouter.FailureOf(activity) : null;
+        var failure = Outcome switch
+        {
+            ActivityState activity when activity.Status != ActivityStatus.Completed => OutcomeRouter.FailureOf(activity),
+            JoinedGroup group => group.FirstFailure,
+            _ => null,
+        };
         var where = $"State '{state}' does not handle '{eventName}'";
         return failure is null
             ? ActivityFailure.NonRetryable("UnhandledOutcome", $"{where}. Add a When({eventName}), or Ignore it.")
@@ -222,8 +233,11 @@ internal sealed class WorkflowTurn
 
     public bool HasEnded => _ended.Count > 0;
 
-    /// <summary>Takes the next activity that ended in this turn and whose outcome the workflow has not seen.</summary>
-    public bool TryTakeEnded() => _ended.TryDequeue(out var next) && (Ended = next) is not null;
+    /// <summary>Takes the next thing that ended in this turn and whose outcome the workflow has not seen.</summary>
+    public bool TryTakeEnded() => _ended.TryDequeue(out var next) && (Outcome = next) is not null;
+
+    /// <summary>Has the workflow told of an outcome once it has finished what it does now.</summary>
+    public void Enqueue(object outcome) => _ended.Enqueue(outcome);
 
     /// <summary>Closes what is still open of a workflow that has ended.</summary>
     public void CloseOpenActivities()
@@ -233,12 +247,17 @@ internal sealed class WorkflowTurn
         {
             var ending = new ActivityEvent.WorkflowEnded($"The workflow ended: {workflow.Status}", workflow.Status == WorkflowStatus.Canceled);
             Apply(record, ActivityLifecycle.Decide(record.State, ending, Now, _services.Random.NextDouble()));
+            Joins.Abandon(record.State.GroupId);
         }
 
         _draft.Released.AddRange(_draft.KeptBefore.Select(x => x.MessageId));
         _draft.KeptBefore.Clear();
         _ended.Clear();
     }
+
+    /// <summary>Writes down what happened to the workflow itself.</summary>
+    public void Record(string kind, string? data) =>
+        _draft.History.Add(new HistoryEvent(0, WorkflowId, Now, kind, null, null, data));
 
     public ChangeSet ToChangeSet() => _draft.ToChangeSet(WorkflowId);
 
@@ -280,13 +299,32 @@ internal sealed class WorkflowTurn
                 _draft.Derived.Add(ActivityRequestFactory.CreateCancel(record, push, Now));
                 break;
             case ActivityEffect.ActivityEnded:
-                _ended.Enqueue(state);
+                if (!Joins.Takes(state))
+                {
+                    _ended.Enqueue(state);
+                }
+
                 break;
         }
     }
 
-    private void Record(string kind, string? data) =>
-        _draft.History.Add(new HistoryEvent(0, WorkflowId, Now, kind, null, null, data));
+    private int TakeNumbers(string name, int count)
+    {
+        var workflow = RequireWorkflow();
+        var (counts, number) = ActivityCounts.Next(workflow.ActivityCounts, name, count);
+        _draft.Workflow = workflow with { ActivityCounts = counts };
+        _draft.WorkflowChanged = true;
+        return number;
+    }
+
+    private static void CheckSize(string name, string arguments)
+    {
+        if (Encoding.UTF8.GetByteCount(arguments) > WireLimits.ArgumentsBytes)
+        {
+            throw new SagaFlowException(
+                $"The arguments of activity '{name}' are larger than {WireLimits.ArgumentsBytes} bytes. Pass a reference to the data instead.");
+        }
+    }
 
     private WorkflowRecord RequireWorkflow() =>
         _draft.Workflow ?? throw new InvalidOperationException($"Workflow {WorkflowId} is not loaded in this turn.");

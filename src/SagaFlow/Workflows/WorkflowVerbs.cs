@@ -26,7 +26,7 @@ public static class WorkflowVerbs
         {
             var options = activity.CreateOptions();
             configure?.Invoke(context, options);
-            WorkflowTurn.Of(context).Schedule(activity.Name, RawJson.Write(arguments(context)), options);
+            WorkflowTurn.Of(context).Schedule(activity.Name, [RawJson.Write(arguments(context))], options);
         });
     }
 
@@ -51,7 +51,7 @@ public static class WorkflowVerbs
         where TMessage : class =>
         binder.Then(context => WorkflowTurn.Of(context).Fail(failure(context))).Finalize();
 
-    private static void RequireDeclared(object? activity, string verb)
+    internal static void RequireDeclared(object? activity, string verb)
     {
         if (activity is null)
         {
