@@ -38,4 +38,8 @@ internal sealed record WorkflowRecord
     public required DateTimeOffset UpdatedAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
     public DateTimeOffset? DeadlineAt { get; init; }
+
+    /// <summary>How those activities ended last that a <c>WhenAll</c> or <c>WhenAny</c> of the workflow names, by name. JSON object;
+    /// <see langword="null"/> when there is nothing to remember.</summary>
+    public string? Waits { get; init; }
 }

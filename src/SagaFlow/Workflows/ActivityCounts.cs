@@ -16,6 +16,10 @@ internal static class ActivityCounts
         return (JsonSerializer.Serialize(all), number);
     }
 
+    /// <summary>The number that was taken last; 0 for none.</summary>
+    public static int Latest(string counts, string name) =>
+        JsonSerializer.Deserialize<Dictionary<string, int>>(counts)?.GetValueOrDefault(name) ?? 0;
+
     public static int NumberOf(ActivityState state) => int.Parse(state.Id.AsSpan(state.Name.Length + 1), CultureInfo.InvariantCulture);
 
     public static string IdOf(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");

@@ -4,10 +4,8 @@ using SagaFlow.Joins;
 namespace SagaFlow.Workflows;
 
 /// <summary>What the engine needs of an activity without knowing its types.</summary>
-internal interface IWorkflowActivity
+internal interface IWorkflowActivity : IDeclaredActivity
 {
-    string Name { get; }
-
     ActivityOutcomeEvents Events { get; }
 
     ActivityOptions CreateOptions();

@@ -1,3 +1,5 @@
+using SagaFlow.Joins;
+
 namespace SagaFlow.Workflows;
 
 /// <summary>What the engine asks of a state machine without knowing its instance type.</summary>
@@ -8,6 +10,9 @@ internal interface IWorkflowMachine
     IReadOnlyDictionary<string, IWorkflowActivity> Activities { get; }
 
     IReadOnlyCollection<string> StateNames { get; }
+
+    /// <summary>Every <c>WhenAll</c> and <c>WhenAny</c> of the machine, whatever its state.</summary>
+    IReadOnlyCollection<ActivityWait> Waits { get; }
 
     /// <summary>Whether the state handles the event, or says <c>Ignore</c>.</summary>
     bool Handles(string state, string eventName);

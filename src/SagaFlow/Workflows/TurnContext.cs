@@ -42,6 +42,9 @@ internal sealed class TurnContext(IWorkflowStore store, KeyLocks locks, Cancella
     /// <summary>Reads the open activities of a workflow that is about to end.</summary>
     public Task LoadOpenActivitiesAsync() => AdoptAsync(new LoadKey(Turn.WorkflowId) { OpenActivities = true });
 
+    /// <summary>Reads one more activity of the workflow.</summary>
+    public Task LoadActivityAsync(string activityId) => AdoptAsync(new LoadKey(Turn.WorkflowId) { ActivityId = activityId });
+
     public ValueTask DisposeAsync()
     {
         for (var i = _held.Count - 1; i >= 0; i--)

@@ -1,6 +1,7 @@
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
 using SagaFlow.Hosting;
+using SagaFlow.Joins;
 using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
@@ -101,7 +102,14 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
         {
             if (turn.TryTakeEnded())
             {
-                await definition.RaiseEndedAsync(turn);
+                if (!turn.Waits.Absorbs(definition.Machine))
+                {
+                    await definition.RaiseEndedAsync(turn);
+                }
+            }
+            else if (await WaitConditions.TryMeetAsync(context, definition.Machine))
+            {
+                continue;
             }
             else if (turn.TakeKept(x => definition.Machine.Handles(turn.Workflow.State, x)) is { } kept)
             {

@@ -22,6 +22,7 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
     where TInstance : WorkflowInstance
 {
     private readonly Dictionary<string, IWorkflowActivity> _activities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ActivityWait> _waits = new(StringComparer.Ordinal);
 
     /// <summary>Declares what every workflow has.</summary>
     protected WorkflowStateMachine()
@@ -75,6 +76,22 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
         target.SetValue(this, activity);
     }
 
+    /// <summary>Handles the completion of all of several activities that were asked for one by one: raised once, when the latest
+    /// of each has completed, also before the workflow came into the state.</summary>
+    /// <remarks>A failure of one raises the state's <c>When(A.Failed)</c>, else it fails the workflow. A state that has a
+    /// <c>When(A.Completed)</c> beside it hears of both.</remarks>
+    /// <param name="activities">At least two different activities.</param>
+    protected EventActivityBinder<TInstance, CompletedActivities> WhenAll(params IDeclaredActivity[] activities) =>
+        When(WaitFor(ActivityWait.Create(nameof(WhenAll), activities, any: false)));
+
+    /// <summary>Handles the first completion of several activities that were asked for one by one. The others are canceled
+    /// in the same change, and no event tells of it.</summary>
+    /// <remarks>A failure of one raises the state's <c>When(A.Failed)</c>; where there is none it is passed over while another
+    /// activity is open, and the last one's fails the workflow.</remarks>
+    /// <param name="activities">At least two different activities.</param>
+    protected EventActivityBinder<TInstance, CompletedActivities> WhenAny(params IDeclaredActivity[] activities) =>
+        When(WaitFor(ActivityWait.Create(nameof(WhenAny), activities, any: true)));
+
     internal StartDefinition? Start { get; private set; }
 
     StartDefinition? IWorkflowMachine.Start => Start;
@@ -83,7 +100,16 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
 
     IReadOnlyCollection<string> IWorkflowMachine.StateNames => [.. States.Select(x => x.Name)];
 
+    IReadOnlyCollection<ActivityWait> IWorkflowMachine.Waits => _waits.Values;
+
     bool IWorkflowMachine.Handles(string state, string eventName) => EventsOf(state).Any(x => x.Name == eventName);
+
+    // The same wait in two states is one event.
+    private Event<CompletedActivities> WaitFor(ActivityWait wait)
+    {
+        _waits.TryAdd(wait.Event.Name, wait);
+        return _waits[wait.Event.Name].Event;
+    }
 
     private PropertyInfo PropertyOf<T>(Expression<Func<T>> expression) =>
         expression.Body is MemberExpression { Member: PropertyInfo { CanWrite: true } property }
@@ -115,6 +141,7 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
 
     private Task RaiseOutcomeAsync(UnhandledEventContext<TInstance> context, WorkflowTurn turn) => turn.Outcome switch
     {
+        MetWait met => context.Raise(met.Event, met.Message),
         JoinedGroup group when FindActivity(turn, group.Name) is { } activity => activity.RaiseJoinedAsync(context, group),
         ActivityState ended when FindActivity(turn, ended.Name) is { } activity =>
             OutcomeRouter.RaiseAsync(context, activity, ended, EventsOf(context.CurrentState.Name).ToHashSet().Contains),

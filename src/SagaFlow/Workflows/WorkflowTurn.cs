@@ -23,6 +23,7 @@ internal sealed class WorkflowTurn
         Now = now;
         WorkflowId = loaded.Key.WorkflowId;
         Joins = new TurnJoins(this, _draft, services);
+        Waits = new TurnWaits(this, _draft, services);
         Adopt(loaded);
     }
 
@@ -35,12 +36,15 @@ internal sealed class WorkflowTurn
 
     public bool HasChanges => _draft.HasChanges;
 
-    /// <summary>What is being raised: the <see cref="ActivityState"/> that ended or a <see cref="JoinedGroup"/>; null while a message of the author's runs.</summary>
+    /// <summary>What is being raised: the <see cref="ActivityState"/> that ended, a <see cref="JoinedGroup"/> or a
+    /// <see cref="MetWait"/>; null while a message of the author's runs.</summary>
     public object? Outcome { get; private set; }
 
     /// <summary>Groups of activities in this turn.</summary>
     public TurnJoins Joins { get; }
 
+    /// <summary>Different activities that the workflow awaits together.</summary>
+    public TurnWaits Waits { get; }
 
     /// <summary>The author's message that is being run, so that it can be kept when no state handles it yet.</summary>
     public UserMessage? Message { get; private set; }
@@ -299,7 +303,7 @@ internal sealed class WorkflowTurn
                 _draft.Derived.Add(ActivityRequestFactory.CreateCancel(record, push, Now));
                 break;
             case ActivityEffect.ActivityEnded:
-                if (!Joins.Takes(state))
+                if (!Joins.Takes(state) && !Waits.Takes(state))
                 {
                     _ended.Enqueue(state);
                 }
