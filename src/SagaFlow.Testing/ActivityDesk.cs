@@ -9,13 +9,24 @@ namespace SagaFlow.Testing;
 /// <remarks>It outlives a restart of the engine, as workers and other services do.</remarks>
 internal sealed class ActivityDesk : ICommitListener
 {
+    // A test may let many answers come at once; then commits are told from many threads.
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, IActivityMock> _mocks = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, MockOutcome> _given = [];
     private readonly List<ActivityRequest> _received = [];
     private readonly List<ActivityRequest> _waiting = [];
 
     /// <summary>Requests whose attempt is open, oldest first.</summary>
-    public IReadOnlyList<ActivityRequest> Waiting => [.. _waiting];
+    public IReadOnlyList<ActivityRequest> Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _waiting];
+            }
+        }
+    }
 
     public List<AuthorMessage> Published { get; } = [];
 
@@ -27,7 +38,10 @@ internal sealed class ActivityDesk : ICommitListener
         if (_received.All(x => x.MessageId != request.MessageId))
         {
             _received.Add(request);
-            _waiting.Add(request);
+            lock (_lock)
+            {
+                _waiting.Add(request);
+            }
         }
 
         if (!_mocks.TryGetValue(request.Activity, out var mock))
@@ -52,7 +66,10 @@ internal sealed class ActivityDesk : ICommitListener
         foreach (var state in changes.Activities.Select(x => x.State))
         {
             var open = state.Status is ActivityStatus.Scheduled or ActivityStatus.Started ? state.Attempt : 0;
-            _waiting.RemoveAll(x => x.WorkflowId == state.WorkflowId && x.ActivityId == state.Id && x.Attempt != open);
+            lock (_lock)
+            {
+                _waiting.RemoveAll(x => x.WorkflowId == state.WorkflowId && x.ActivityId == state.Id && x.Attempt != open);
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 using SagaFlow.Dispatch;
@@ -117,7 +118,7 @@ internal sealed class HarnessEngine : IAsyncDisposable
         services.AddSingleton(Clock);
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IRandomSource>(new HarnessRandom(setup.Seed));
-        services.AddSingleton(new EngineLimits { DeliveryRetries = 0 });
+        services.TryAddSingleton(new EngineLimits { DeliveryRetries = 0 });
         services.AddSingleton(_steps);
         services.AddSingleton(desk);
         services.AddSingleton<ICommitListener>(desk);
