@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using SagaFlow.Client;
+using SagaFlow.Contracts;
+using SagaFlow.Ingress;
 
 namespace SagaFlow.Tests.Joins;
 
@@ -32,6 +35,23 @@ public sealed class FanOutCostTests
         Assert.Equal(started.Document.Length, ended.Document.Length);
 
         async Task<SagaFlow.Storage.WorkflowRecord> RowAsync() => (await flow.Engine.Reader.FindWorkflowAsync(scoring.Id, default))!;
+    }
+
+    [Fact]
+    [Trait("Req", "REL-D4")]
+    public async Task A_thousand_answers_at_once_are_all_applied_and_joined_once()
+    {
+        await using var flow = await ScoringHarness.StartAsync();
+        var scoring = await flow.StartAsync(ScoringHarness.Ask(Members));
+        var ingress = flow.Engine.Get<AnswerIngress>();
+
+        var receipts = await Task.WhenAll(flow.Requests.Select(request => Task.Run(() => ingress.AcceptAsync(
+            new ActivityAnswer { Kind = AnswerKind.Completed, TaskToken = request.TaskToken, Result = PayloadJson.Write(1) }, default))));
+        await flow.RunUntilIdleAsync();
+
+        Assert.All(receipts, x => Assert.Equal(Disposition.Applied, x.Disposition));
+        Assert.Equal(Members, (await scoring.ShouldBeCompletedAsync<ScoreReport>()).Results.Count);
+        Assert.Single(await scoring.HistoryAsync(), x => x.Kind == "GroupJoined");
     }
 
     // Every statement names its one row by its key, so that counting statements is counting rows.

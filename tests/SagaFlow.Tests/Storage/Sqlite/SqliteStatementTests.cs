@@ -66,6 +66,17 @@ public sealed class SqliteStatementTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Members_of_a_group_and_groups_to_be_joined_are_found_by_their_indexes()
+    {
+        var members = Plan("select * from sagaflow_activity where workflow_id = $1 and group_id = $2 order by rowid");
+        var met = Plan("select * from sagaflow_activity_group where status = 'Met' and (workflow_id, id) > ($1, $2) order by workflow_id, id limit $3");
+
+        Assert.Contains("USING INDEX sagaflow_activity_member", members, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", members, StringComparison.Ordinal);
+        Assert.Contains("USING INDEX sagaflow_activity_group_met", met, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rows_can_be_read_by_a_person_with_plain_sql()
     {
         var id = Records.Id(1);
