@@ -9,6 +9,7 @@ public sealed class KillTests(ITestOutputHelper log)
 {
     private const int PacketCount = 200;
     private const int Kills = 12;
+    private const int KillsAmongEnds = 4;
 
     private static readonly Regex ProviderFailed = new(@"Transmit of packet (\S+) failed for route provider (\w+):");
 
@@ -56,16 +57,19 @@ public sealed class KillTests(ITestOutputHelper log)
         Assert.Equal(first.Output.Order(StringComparer.Ordinal), second.Output.Order(StringComparer.Ordinal));
     }
 
-    // Killed as soon as the transmit service has seen something new: work is open then, at another point of it each time.
+    // Killed while work is open, at another point of it each time: in the burst of submissions after a start, and later, when
+    // some packets have ended and others wait for an acknowledgement, a retry or a timeout.
     private static async Task<int> KillRepeatedlyAsync(RoutingFolder folder, string[] arguments, Dictionary<string, string> printed, HashSet<string> providersNoted)
     {
         var kills = 0;
         for (var run = 0; run < Kills; run++)
         {
             var before = folder.JournalLength;
-            var growth = 2_000 + (run % 4 * 8_000);
+            var inTheBurst = run < Kills - KillsAmongEnds;
+            var growth = 2_000 + (run % 4 * 3_000);
+            var ended = printed.Count + 5;
             using var process = RoutingProcess.Start(arguments);
-            await process.WaitUntilAsync(() => folder.JournalLength > before + growth);
+            await process.WaitUntilAsync(() => inTheBurst ? folder.JournalLength > before + growth : process.Output.Count >= ended);
             if (process.HasExited)
             {
                 break;
