@@ -16,6 +16,23 @@ public interface IWorkflowClient
     /// with the workflow's id.</returns>
     Task<Receipt> StartAsync(string workflowType, object message, CancellationToken cancellationToken = default);
 
+    /// <summary>Cancels a workflow: it ends as <c>Canceled</c>, its open activities with it, and their holders are told to stop.</summary>
+    /// <param name="workflowId">Which one.</param>
+    /// <param name="reason">Why, for its history and for the holders of its activities; at most 1,024 characters.</param>
+    /// <param name="cancellationToken">Ends the waiting; the workflow may be canceled all the same.</param>
+    /// <returns>The receipt, given after the end is stored: <see cref="Disposition.Applied"/>, <see cref="Disposition.Duplicate"/> when
+    /// it was canceled before, <see cref="Disposition.WorkflowClosed"/> when it has ended otherwise, or
+    /// <see cref="Disposition.UnknownWorkflow"/>.</returns>
+    Task<Receipt> CancelAsync(Guid workflowId, string? reason = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels the workflow of a type and business key.</summary>
+    /// <param name="workflowType">The type, in kebab case.</param>
+    /// <param name="businessKey">Its business key.</param>
+    /// <param name="reason">Why, for its history and for the holders of its activities; at most 1,024 characters.</param>
+    /// <param name="cancellationToken">Ends the waiting; the workflow may be canceled all the same.</param>
+    /// <inheritdoc cref="CancelAsync(Guid,string,CancellationToken)" path="/returns"/>
+    Task<Receipt> CancelAsync(string workflowType, string businessKey, string? reason, CancellationToken cancellationToken = default);
+
     /// <summary>Waits, for as long as it takes, until the workflow ends, and returns its result. An engine that is away is waited for.</summary>
     /// <exception cref="WorkflowFailedException">It ended without a result.</exception>
     /// <exception cref="WorkflowNotFoundException">There is no such workflow.</exception>

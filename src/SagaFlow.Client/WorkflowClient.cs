@@ -23,6 +23,17 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
         return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
     }
 
+    public Task<Receipt> CancelAsync(Guid workflowId, string? reason, CancellationToken cancellationToken) =>
+        CancelAsync(new CancelWorkflow { WorkflowId = workflowId, Reason = reason }, workflowId.ToString(), cancellationToken);
+
+    public Task<Receipt> CancelAsync(string workflowType, string businessKey, string? reason, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(workflowType);
+        ArgumentException.ThrowIfNullOrEmpty(businessKey);
+        var cancel = new CancelWorkflow { WorkflowType = workflowType, BusinessKey = businessKey, Reason = reason };
+        return CancelAsync(cancel, $"'{businessKey}' of type '{workflowType}'", cancellationToken);
+    }
+
     public async Task<TResult?> GetResultAsync<TResult>(Guid workflowId, CancellationToken cancellationToken)
     {
         var workflow = await WaitUntilClosedAsync(workflowId, cancellationToken).ConfigureAwait(false);
@@ -70,6 +81,17 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
     {
         var query = new QueryWorkflow { WorkflowId = workflowId, What = QueryTopic.Activities };
         return (await QueryAsync(query, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Activities ?? [];
+    }
+
+    private async Task<Receipt> CancelAsync(CancelWorkflow cancel, string name, CancellationToken cancellationToken)
+    {
+        if (cancel.Reason?.Length > CancelWorkflow.MaximumReasonLength)
+        {
+            throw new ArgumentException($"The reason has {cancel.Reason.Length} characters; {CancelWorkflow.MaximumReasonLength} are allowed.");
+        }
+
+        var question = new Question(ids.Next(), ControlJson.Write(cancel), $"cancellation of workflow {name}");
+        return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
     }
 
     private async Task<WorkflowDescription> WaitUntilClosedAsync(Guid workflowId, CancellationToken cancellationToken)

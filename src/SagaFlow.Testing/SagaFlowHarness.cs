@@ -2,6 +2,7 @@ using System.Text;
 using MassTransit;
 using SagaFlow.Client;
 using SagaFlow.Client.Bus;
+using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
 using SagaFlow.Ingress;
 using SagaFlow.Storage;
@@ -245,6 +246,14 @@ public class SagaFlowHarness : IAsyncDisposable
         }
 
         _folder.Delete();
+    }
+
+    internal async Task<Receipt> CancelAsync(Guid workflowId, string? reason)
+    {
+        var receipt = await Engine.Get<CancelIngress>().CancelAsync(
+            new CancelWorkflow { WorkflowId = workflowId, Reason = reason }, CancellationToken.None);
+        await RunUntilIdleAsync();
+        return receipt;
     }
 
     internal WorkflowDefinition DefinitionOf<TMachine>() =>

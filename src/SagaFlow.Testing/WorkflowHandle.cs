@@ -94,6 +94,23 @@ public sealed class WorkflowHandle<TMachine, TInstance>
             : throw await NotAsync("should have failed", row);
     }
 
+    /// <summary>Cancels the workflow, as a client would.</summary>
+    /// <param name="reason">Why, for its history and for the holders of its activities.</param>
+    /// <returns>The receipt, once everything that follows has happened.</returns>
+    public Task<Receipt> CancelAsync(string? reason = null) => _harness.CancelAsync(Id, reason);
+
+    /// <summary>Says how the workflow ended without a result.</summary>
+    /// <param name="status">How: <see cref="WorkflowStatus.Canceled"/>, <see cref="WorkflowStatus.TimedOut"/> or <see cref="WorkflowStatus.Failed"/>.</param>
+    /// <returns>Why.</returns>
+    /// <exception cref="HarnessAssertionException">It did not end so.</exception>
+    public async Task<ActivityFailure> ShouldHaveEndedAsync(WorkflowStatus status)
+    {
+        var row = await RowAsync();
+        return row.Status == status && row.Failure is { } failure
+            ? RawJson.Read<ActivityFailure>(failure)
+            : throw await NotAsync($"should have ended as {status}", row);
+    }
+
     private async Task<WorkflowRecord> RowAsync() =>
         await _harness.Engine.Reader.FindWorkflowAsync(Id, CancellationToken.None)
         ?? throw new HarnessAssertionException($"There is no workflow {Id} of type '{_harness.DefinitionOf<TMachine>().Type}': nothing has started it.");

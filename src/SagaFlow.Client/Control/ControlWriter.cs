@@ -24,4 +24,13 @@ internal static class ControlWriter
         json.WriteWhole("limit", query.Limit);
         json.WriteWhole("waitMs", query.WaitMs);
     }
+
+    public static void Write(Utf8JsonWriter json, CancelWorkflow cancel)
+    {
+        json.WriteString("kind", "cancel");
+        json.WriteText("workflowId", cancel.WorkflowId?.ToString());
+        json.WriteText("workflowType", cancel.WorkflowType);
+        json.WriteText("businessKey", cancel.BusinessKey);
+        json.WriteText("reason", cancel.Reason);
+    }
 }

@@ -41,6 +41,7 @@ public static class SagaFlowServiceCollectionExtensions
     {
         services.AddSingleton<WorkflowRegistry>();
         services.AddSingleton<WorkflowEngine>();
+        services.AddSingleton<WorkflowEnding>();
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<TurnServices>();
         services.AddSingleton<KeyLocks>();
@@ -64,6 +65,7 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<AnswerIngress>();
         services.AddSingleton<StartIngress>();
         services.AddSingleton<QueryIngress>();
+        services.AddSingleton<CancelIngress>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<Replies>();
         services.AddSingleton<AnswerEndpoint>();

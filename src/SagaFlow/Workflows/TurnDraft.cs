@@ -20,6 +20,7 @@ internal sealed class TurnDraft
     public List<GroupRecord> Groups { get; private set; } = [];
     public Dictionary<string, GroupClosing> Closings { get; private set; } = new(StringComparer.Ordinal);
     public Dictionary<string, GroupStatus> EndedGroups { get; private set; } = new(StringComparer.Ordinal);
+    public List<WantedCancel> Cancels { get; private set; } = [];
 
     public bool HasChanges =>
         WorkflowChanged || ChangedActivities.Count > 0 || History.Count > 0 || Kept.Count > 0 || Inbox is not null
@@ -49,6 +50,7 @@ internal sealed class TurnDraft
         Groups = [.. other.Groups];
         Closings = new(other.Closings, StringComparer.Ordinal);
         EndedGroups = new(other.EndedGroups, StringComparer.Ordinal);
+        Cancels = [.. other.Cancels];
     }
 
     public ChangeSet ToChangeSet(Guid workflowId) => new(workflowId)

@@ -100,7 +100,12 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
         var turn = context.Turn;
         for (var raised = 0; raised < limits.RaisesPerTurn && turn.Workflow!.Status == WorkflowStatus.Running; raised++)
         {
-            if (turn.TryTakeEnded())
+            if (turn.WantsCancel)
+            {
+                await context.LoadOpenActivitiesAsync();
+                turn.CancelWanted();
+            }
+            else if (turn.TryTakeEnded())
             {
                 if (!turn.Waits.Absorbs(definition.Machine))
                 {

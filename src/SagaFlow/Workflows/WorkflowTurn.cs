@@ -149,6 +149,13 @@ internal sealed class WorkflowTurn
     /// <summary>Ends the workflow as failed: called by the state machine, or for it.</summary>
     public void Fail(ActivityFailure failure) => Close(WorkflowStatus.Failed, null, failure);
 
+    /// <summary>Ends the workflow from outside its state machine, which is not asked.</summary>
+    public void End(WorkflowStatus status, ActivityFailure failure)
+    {
+        Close(status, null, failure);
+        _draft.Workflow = RequireWorkflow() with { State = "Final", UpdatedAt = Now };
+    }
+
     /// <summary>What to fail with when no state handles an outcome: the outcome's own reason, and where it was not handled.</summary>
     public ActivityFailure UnhandledOutcome(string state, string eventName)
     {
@@ -230,9 +237,31 @@ internal sealed class WorkflowTurn
     {
         _draft.RestoreFrom(_beforeMachine ?? throw new InvalidOperationException("The state machine was not entered."));
         var failure = FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false };
-        Fail(failure);
-        _draft.Workflow = RequireWorkflow() with { State = "Final", UpdatedAt = Now };
+        End(WorkflowStatus.Failed, failure);
         _services.WorkflowCodeFaulted(WorkflowId, exception);
+    }
+
+    /// <summary>Notes that the latest open activity of a name is to stop: called by the state machine.</summary>
+    public void WantCancelOfLatest(string name, CancellationMode mode, string reason) =>
+        WantCancel(new WantedCancel(name, ActivityCounts.Latest(RequireWorkflow().ActivityCounts, name), mode, reason));
+
+    /// <summary>Notes that an activity is to stop. Nothing happens before <see cref="CancelWanted"/>: its row may not be loaded yet.</summary>
+    public void WantCancel(WantedCancel wanted) => _draft.Cancels.Add(wanted);
+
+    public bool WantsCancel => _draft.Cancels.Count > 0;
+
+    /// <summary>Asks the activities to stop that the state machine named. The open ones are loaded.</summary>
+    public void CancelWanted()
+    {
+        foreach (var wanted in _draft.Cancels)
+        {
+            if (wanted.Find(_draft.Activities.Values) is { } record)
+            {
+                Apply(record, Decide(record, new ActivityEvent.CancelRequest(wanted.Reason, wanted.Mode)));
+            }
+        }
+
+        _draft.Cancels.Clear();
     }
 
     public bool HasEnded => _ended.Count > 0;
@@ -249,13 +278,13 @@ internal sealed class WorkflowTurn
         var workflow = RequireWorkflow();
         foreach (var record in _draft.Activities.Values.Where(x => !x.State.IsClosed).ToList())
         {
-            var ending = new ActivityEvent.WorkflowEnded($"The workflow ended: {workflow.Status}", workflow.Status == WorkflowStatus.Canceled);
-            Apply(record, ActivityLifecycle.Decide(record.State, ending, Now, _services.Random.NextDouble()));
+            Apply(record, Decide(record, WorkflowEnd.EventOf(workflow)));
             Joins.Abandon(record.State.GroupId);
         }
 
         _draft.Released.AddRange(_draft.KeptBefore.Select(x => x.MessageId));
         _draft.KeptBefore.Clear();
+        _draft.Cancels.Clear();
         _ended.Clear();
     }
 
@@ -285,10 +314,11 @@ internal sealed class WorkflowTurn
             ClosedAt = Now,
         };
         _draft.WorkflowChanged = true;
-        Record(
-            status == WorkflowStatus.Completed ? HistoryKind.WorkflowCompleted : HistoryKind.WorkflowFailed,
-            status == WorkflowStatus.Completed ? HistoryData.Result(result) : HistoryData.Failure(failure!));
+        Record(WorkflowEnd.HistoryKindOf(status), WorkflowEnd.HistoryDataOf(status, result, failure));
     }
+
+    private Decision Decide(ActivityRecord record, ActivityEvent @event) =>
+        ActivityLifecycle.Decide(record.State, @event, Now, _services.Random.NextDouble());
 
     private void Apply(ActivityRecord record, ActivityEffect effect)
     {

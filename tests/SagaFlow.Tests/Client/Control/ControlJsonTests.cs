@@ -29,6 +29,28 @@ public sealed class ControlJsonTests
         Assert.Equal(new QueryWorkflow { What = QueryTopic.Result, WorkflowType = "order", BusinessKey = "17", WaitMs = 500 }, byKey);
     }
 
+    [Fact]
+    public void A_cancellation_names_its_workflow_by_id_or_by_type_and_key()
+    {
+        var id = new Guid("0197e2c4-0000-4000-8000-000000000001");
+        var byId = new CancelWorkflow { WorkflowId = id, Reason = "sold" };
+        var byKey = new CancelWorkflow { WorkflowType = "order", BusinessKey = "17" };
+
+        Assert.Equal(byId, Read("""{"kind":"cancel","workflowId":"0197e2c4-0000-4000-8000-000000000001","reason":"sold","unknown":{}}"""));
+        Assert.Equal(byId, Read(Encoding.UTF8.GetString(ControlJson.Write(byId))));
+        Assert.Equal(byKey, Read(Encoding.UTF8.GetString(ControlJson.Write(byKey))));
+    }
+
+    [Theory]
+    [InlineData(CancelWorkflow.MaximumReasonLength, true)]
+    [InlineData(CancelWorkflow.MaximumReasonLength + 1, false)]
+    public void A_cancellation_s_reason_is_bounded(int length, bool isRead)
+    {
+        var body = ControlJson.Write(new CancelWorkflow { WorkflowType = "order", BusinessKey = "17", Reason = new string('x', length) });
+
+        Assert.Equal(isRead, ControlJson.TryRead(body, out _, out _));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]
@@ -38,6 +60,8 @@ public sealed class ControlJsonTests
     [InlineData("""{"kind":"start","kind":"query"}""")]
     [InlineData("""{"kind":"start","message":{}}""")]
     [InlineData("""{"kind":"start","workflowType":"order"}""")]
+    [InlineData("""{"kind":"cancel"}""")]
+    [InlineData("""{"kind":"cancel","businessKey":"17"}""")]
     [InlineData("""{"kind":"query","what":"workflow"}""")]
     [InlineData("""{"kind":"query","what":"workflow","workflowType":"order"}""")]
     [InlineData("""{"kind":"query","what":"everything","workflowId":"0197e2c4-0000-4000-8000-000000000001"}""")]

@@ -1,0 +1,38 @@
+using SagaFlow.Contracts;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Workflows;
+
+/// <summary>Ends a workflow from outside its state machine: somebody cancels it, or its own deadline passes.</summary>
+/// <remarks>Its open activities close in the same change set, and their holders are told to stop. A workflow whose type is not
+/// hosted any more can be ended as well: its machine is not asked.</remarks>
+internal sealed class WorkflowEnding(TurnRunner runner)
+{
+    /// <summary>Cancels a running workflow. Of a cancellation and any other end, the one that commits first counts.</summary>
+    public Task<Receipt> CancelAsync(Guid workflowId, string reason, CancellationToken cancellationToken) =>
+        RunAsync(
+            workflowId,
+            context => EndAsync(context, WorkflowStatus.Canceled, ActivityFailure.NonRetryable("Canceled", reason)),
+            cancellationToken);
+
+    private Task<Receipt> RunAsync(Guid workflowId, Func<TurnContext, Task<Receipt>> end, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            new LoadKey(workflowId) { Workflow = true },
+            context => context.Turn.Workflow is { Status: WorkflowStatus.Running } ? end(context) : Task.FromResult(RefusalOf(context.Turn)),
+            cancellationToken);
+
+    private static Receipt RefusalOf(WorkflowTurn turn) => turn.Workflow switch
+    {
+        null => new Receipt(Disposition.UnknownWorkflow, "No such workflow, or its retention is over"),
+        { Status: WorkflowStatus.Canceled } => new Receipt(Disposition.Duplicate, "It was canceled before", WorkflowId: turn.WorkflowId),
+        { Status: var status } => new Receipt(Disposition.WorkflowClosed, $"It has ended: {status}", WorkflowId: turn.WorkflowId),
+    };
+
+    private static async Task<Receipt> EndAsync(TurnContext context, WorkflowStatus status, ActivityFailure failure)
+    {
+        context.Turn.End(status, failure);
+        await context.LoadOpenActivitiesAsync();
+        context.Turn.CloseOpenActivities();
+        return new Receipt(Disposition.Applied, WorkflowId: context.Turn.WorkflowId);
+    }
+}
