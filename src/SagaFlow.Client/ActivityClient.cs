@@ -5,7 +5,7 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Client;
 
 /// <inheritdoc cref="IActivityClient"/>
-internal sealed class ActivityClient(Requester requester, BusNames names, IIdSource ids) : IActivityClient
+internal sealed class ActivityClient(Requester requester, CancelListener cancellations, BusNames names, IIdSource ids) : IActivityClient
 {
     public Task<Receipt> CompleteAsync<TResult>(string taskToken, TResult result, CancellationToken cancellationToken) =>
         AnswerAsync(taskToken, AnswerKind.Completed, answer => answer with { Result = PayloadJson.Write(result) }, cancellationToken);
@@ -27,6 +27,14 @@ internal sealed class ActivityClient(Requester requester, BusNames names, IIdSou
 
     public Task<Receipt> ReleasedAsync(string taskToken, CancellationToken cancellationToken) =>
         AnswerAsync(taskToken, AnswerKind.Released, answer => answer, cancellationToken);
+
+    public async Task<IAsyncDisposable> ListenForCancelAsync(
+        string taskQueue, Func<ActivityCancellation, CancellationToken, Task> onCancel, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(onCancel);
+        _ = names.TaskQueue(taskQueue);
+        return new CancelListening(await cancellations.ConnectAsync([taskQueue], onCancel, cancellationToken).ConfigureAwait(false));
+    }
 
     private async Task<Receipt> AnswerAsync(
         string taskToken, AnswerKind kind, Func<ActivityAnswer, ActivityAnswer> complete, CancellationToken cancellationToken)

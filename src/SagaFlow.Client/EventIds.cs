@@ -6,4 +6,5 @@ internal static class EventIds
     public const int DeliveryFailed = 2000;
     public const int ReplyUnexpected = 2100;
     public const int SendFailed = 2101;
+    public const int CancellationUnreadable = 2200;
 }

@@ -32,4 +32,17 @@ public interface IActivityClient
 
     /// <summary>Hands the attempt back: the next one starts at once and does not count against the maximum.</summary>
     Task<Receipt> ReleasedAsync(string taskToken, CancellationToken cancellationToken = default);
+
+    /// <summary>Listens for attempts of a task queue that are to stop: for whoever took a task token over from a handler.</summary>
+    /// <remarks>It needs no heartbeats. A push is sent once, to those who listen at that moment: who listens late, or was away, learns
+    /// the same from the receipt of a heartbeat. The push names workflow, activity and attempt as the request did; answer with
+    /// <see cref="CanceledAsync"/> once the work has stopped.</remarks>
+    /// <param name="taskQueue">The task queue of the activities, as their workflow names it.</param>
+    /// <param name="onCancel">Called for each push, also for attempts that somebody else holds, several at a time. A call that throws
+    /// is made again a few times.</param>
+    /// <param name="cancellationToken">Ends the waiting for the connection.</param>
+    /// <returns>Once it listens: what ends the listening when it is disposed.</returns>
+    /// <exception cref="SagaFlowException">The task queue's name cannot be used.</exception>
+    Task<IAsyncDisposable> ListenForCancelAsync(
+        string taskQueue, Func<ActivityCancellation, CancellationToken, Task> onCancel, CancellationToken cancellationToken = default);
 }

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.SendFailed, LogLevel.Warning, "Message {MessageId} was not accepted for queue {Queue}")]
     public static partial void SendFailed(this ILogger logger, Exception exception, string? messageId, string queue);
+
+    [LoggerMessage(EventIds.CancellationUnreadable, LogLevel.Warning, "Cancellation {MessageId} was dropped: {Problem}")]
+    public static partial void CancellationUnreadable(this ILogger logger, string? messageId, string problem);
 }

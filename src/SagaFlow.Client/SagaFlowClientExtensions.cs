@@ -20,6 +20,7 @@ public static class SagaFlowClientExtensions
 
         services.TryAddSingleton<ReplyInbox>();
         services.TryAddSingleton<Requester>();
+        services.TryAddSingleton<CancelListener>();
         services.TryAddSingleton<IActivityClient, ActivityClient>();
         services.TryAddSingleton<IWorkflowClient, WorkflowClient>();
         return services;

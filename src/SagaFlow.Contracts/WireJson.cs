@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace SagaFlow.Contracts;
 
-/// <summary>Reads and writes the three messages of the wire format. Reading is strict about form and never throws for
+/// <summary>Reads and writes the messages of the wire format. Reading is strict about form and never throws for
 /// what a stranger sent; unknown fields are ignored; payloads pass byte for byte.</summary>
 internal static class WireJson
 {
@@ -28,6 +28,10 @@ internal static class WireJson
         ReadOnlyMemory<byte> body, [NotNullWhen(true)] out Receipt? receipt, [NotNullWhen(false)] out WireProblem? problem) =>
         TryRead(body, content => ReceiptReader.Read(content.Span), out receipt, out problem);
 
+    public static bool TryReadCancellation(
+        ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ActivityCancellation? cancellation, [NotNullWhen(false)] out WireProblem? problem) =>
+        TryRead(body, content => CancellationReader.Read(content.Span), out cancellation, out problem);
+
     /// <summary>Opens a body of content type <c>application/vnd.masstransit+json</c>. The message is part of the body, not a copy.</summary>
     public static bool TryUnwrapEnvelope(
         ReadOnlyMemory<byte> body, [NotNullWhen(true)] out MessageEnvelope? envelope, [NotNullWhen(false)] out WireProblem? problem) =>
@@ -36,6 +40,8 @@ internal static class WireJson
     public static byte[] Write(ActivityAnswer answer) => WireWriter.Write(answer, AnswerWriter.Write);
 
     public static byte[] Write(ActivityRequest request) => WireWriter.Write(request, RequestWriter.Write);
+
+    public static byte[] Write(ActivityCancellation cancellation) => WireWriter.Write(cancellation, CancellationWriter.Write);
 
     public static byte[] Write(Receipt receipt) => WireWriter.Write(receipt, ReceiptWriter.Write);
 

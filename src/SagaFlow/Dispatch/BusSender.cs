@@ -11,7 +11,7 @@ internal sealed class BusSender(IRawBus rawBus, IBus bus, BusNames names, Intern
     public Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken) => message.Kind switch
     {
         OutgoingKind.ActivityRequest => rawBus.SendAsync(message.Destination, Raw(message), cancellationToken),
-        OutgoingKind.Cancel => rawBus.PublishAsync(names.Cancel, message.Destination, Raw(message), cancellationToken),
+        OutgoingKind.Cancel => rawBus.PublishAsync(names.Cancel, message.Destination, mac.Sign(Raw(message)), cancellationToken),
         OutgoingKind.Join => rawBus.SendAsync(names.Joins, mac.Sign(Raw(message)), cancellationToken),
         _ => SendAuthorsAsync(message),
     };

@@ -41,13 +41,7 @@ internal sealed class ActivityRequestFactory(BusNames names, TaskTokenMinter tok
     public static OutgoingMessage CreateCancel(ActivityRecord record, ActivityEffect.PushCancel push, DateTimeOffset now)
     {
         var state = record.State;
-        var body = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            workflowId = state.WorkflowId,
-            activityId = state.Id,
-            attempt = push.Attempt,
-            reason = push.Reason,
-        });
+        var body = WireJson.Write(new ActivityCancellation(state.WorkflowId, state.Id, push.Attempt, push.Reason));
         return new OutgoingMessage(
             WireIds.Derive(state.WorkflowId, $"cancel/{state.Id}/{push.Attempt}"),
             state.WorkflowId,

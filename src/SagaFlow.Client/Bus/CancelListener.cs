@@ -1,0 +1,46 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Client.Bus;
+
+/// <summary>Listens, on a queue that goes with the process, for attempts that are to stop.</summary>
+internal sealed class CancelListener(IBus bus, BusNames names, IIdSource ids, TimeProvider timeProvider, ILogger<CancelListener> logger)
+{
+    /// <summary>Begins to listen to some task queues; the returned handle stops it.</summary>
+    public async Task<HostReceiveEndpointHandle> ConnectAsync(
+        IEnumerable<string> taskQueues, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
+        // Not "<prefix>.": names that begin so are the deployment's own.
+        var queue = new TemporaryQueue($"{names.Prefix}-cancel-{ids.Next():N}");
+        var handle = bus.ConnectReceiveEndpoint(queue, KebabCaseEndpointNameFormatter.Instance, endpoint =>
+        {
+            RawEndpoint.Configure(endpoint, (message, token) => TakeAsync(message, take, token), timeProvider, logger);
+            foreach (var taskQueue in taskQueues)
+            {
+                RawEndpoint.BindTopic(endpoint, names.Cancel, $"{taskQueue}.#");
+            }
+        });
+        try
+        {
+            await handle.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return handle;
+        }
+        catch
+        {
+            _ = handle.StopAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    private Task TakeAsync(RawMessage message, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
+        if (WireJson.TryReadCancellation(message.Body, out var cancellation, out var problem))
+        {
+            return take(cancellation, cancellationToken);
+        }
+
+        logger.CancellationUnreadable(message.MessageId, problem.Detail);
+        return Task.CompletedTask;
+    }
+}
