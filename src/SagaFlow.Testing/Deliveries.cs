@@ -11,7 +11,7 @@ internal sealed class Deliveries(ActivityDesk desk, HandlerRuns handlers, Workfl
     public Task DeliverAsync(OutgoingMessage message) => message.Kind switch
     {
         OutgoingKind.ActivityRequest => DeliverRequestAsync(message),
-        OutgoingKind.Cancel => Task.CompletedTask,
+        OutgoingKind.Cancel => handlers.CancelAsync(message),
         OutgoingKind.Join => joins.SendAsync(message),
         _ => DeliverAuthorsAsync(message),
     };

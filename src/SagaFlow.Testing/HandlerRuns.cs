@@ -7,7 +7,8 @@ namespace SagaFlow.Testing;
 
 /// <summary>Runs the author's handlers through the worker's own runner, without its queues.</summary>
 internal sealed class HandlerRuns(
-    IEnumerable<HandlerRegistration> handlers, Lazy<ActivityRunners> runners, IAnswerSink answers, BusNames names, HarnessClock clock)
+    IEnumerable<HandlerRegistration> handlers, Lazy<ActivityRunners> runners, RunningAttempts attempts, IAnswerSink answers, BusNames names,
+    HarnessClock clock, StepQueue steps)
 {
     // In real time, and only for a handler that waits for something the harness cannot see.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -25,13 +26,25 @@ internal sealed class HandlerRuns(
         }
     }
 
+    /// <summary>Brings a push to stop to the handler that it is for, as the worker's own queue would.</summary>
+    public Task CancelAsync(OutgoingMessage message) =>
+        WireJson.TryReadCancellation(message.Body, out var cancellation, out var problem)
+            ? attempts.CancelAsync(cancellation)
+            : throw new InvalidOperationException($"The engine's own cancellation cannot be read: {problem.Detail}");
+
     /// <summary>Waits until every handler has returned or waits for the harness's clock.</summary>
-    /// <returns>Whether one has returned, so that there may be more to do.</returns>
+    /// <returns>Whether one has returned or said something, so that there may be more to do.</returns>
     public async Task<bool> SettleAsync()
     {
         while (_running.Count > 0)
         {
             var timerSet = clock.TimerSet;
+            var stepAdded = steps.Added;
+            if (stepAdded.IsCompleted)
+            {
+                return true;
+            }
+
             if (_running.Find(x => x.Run.IsCompleted) is { Run: not null } done)
             {
                 _running.Remove(done);
@@ -44,17 +57,17 @@ internal sealed class HandlerRuns(
                 return false;
             }
 
-            await WaitAsync(timerSet);
+            await WaitAsync(timerSet, stepAdded);
         }
 
         return false;
     }
 
-    private async Task WaitAsync(Task timerSet)
+    private async Task WaitAsync(Task timerSet, Task stepAdded)
     {
         try
         {
-            await Task.WhenAny(_running.Select(x => x.Run).Append(timerSet)).WaitAsync(Patience, TimeProvider.System);
+            await Task.WhenAny([.. _running.Select(x => x.Run), timerSet, stepAdded]).WaitAsync(Patience, TimeProvider.System);
         }
         catch (TimeoutException)
         {

@@ -131,8 +131,7 @@ internal sealed class HarnessEngine : IAsyncDisposable
         services.AddSingleton<IOutgoingSender, StepSender>();
         services.AddSingleton<IRinger, StepRinger>();
         services.AddSingleton<IAnswerSink, StepAnswerSink>();
-        services.AddSingleton(x => new RunServices(
-            x.GetRequiredService<IServiceScopeFactory>(), new WorkerClock(Clock), x.GetRequiredService<ILogger<ActivityRunner>>()));
+        services.AddSingleton(x => ActivatorUtilities.CreateInstance<RunServices>(x, new WorkerClock(Clock)));
         AddLazy<Deliveries>(services);
         AddLazy<RingEndpoint>(services);
         AddLazy<ActivityRunners>(services);

@@ -3,7 +3,7 @@ using SagaFlow.Worker;
 
 namespace SagaFlow.Testing;
 
-/// <summary>Takes a handler's answers in place of the bus: each becomes a step. A heartbeat's receipt is needed at once.</summary>
+/// <summary>Takes a handler's answers in place of the bus: each becomes a step. A heartbeat's step gives its receipt to the handler.</summary>
 internal sealed class StepAnswerSink(StepQueue steps, AnswerGate gate) : IAnswerSink
 {
     public Task SendAsync(ActivityAnswer answer, AnswerAddress answerTo, CancellationToken cancellationToken)
@@ -12,6 +12,11 @@ internal sealed class StepAnswerSink(StepQueue steps, AnswerGate gate) : IAnswer
         return Task.CompletedTask;
     }
 
-    public async Task<Receipt?> HeartbeatAsync(ActivityAnswer heartbeat, AnswerAddress answerTo, CancellationToken cancellationToken) =>
-        await gate.SendAsync(heartbeat);
+    public Task<Receipt?> HeartbeatAsync(ActivityAnswer heartbeat, AnswerAddress answerTo, CancellationToken cancellationToken)
+    {
+        // The handler goes on inside the step, so that nothing runs beside it.
+        var receipt = new TaskCompletionSource<Receipt?>();
+        steps.Add($"answer {heartbeat.Kind}", async () => receipt.SetResult(await gate.SendAsync(heartbeat)));
+        return receipt.Task;
+    }
 }

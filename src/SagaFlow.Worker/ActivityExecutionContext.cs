@@ -46,9 +46,11 @@ public class ActivityExecutionContext
     public DateTimeOffset? StartToCloseDeadline => _attempt.StartToCloseDeadline;
 
     /// <summary>Gets the longest silence allowed between two heartbeats; <see langword="null"/> when none are expected.</summary>
+    /// <remarks>When this time passes without a heartbeat of this process that an engine took, the handler's token fires, also when
+    /// the network is gone.</remarks>
     public TimeSpan? HeartbeatTimeout => _request.HeartbeatTimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
 
-    /// <summary>Gets whether a heartbeat's receipt said that the activity is to stop.</summary>
+    /// <summary>Gets whether the activity is to stop: a push or a heartbeat's receipt said so, and the handler's token has fired.</summary>
     public bool CancelRequested => _attempt.CancelRequested;
 
     /// <summary>Reads the last checkpoint of the attempts before.</summary>
@@ -57,7 +59,8 @@ public class ActivityExecutionContext
     public TCheckpoint? Checkpoint<TCheckpoint>() =>
         _request.Checkpoint is { } checkpoint ? PayloadJson.Read<TCheckpoint>(checkpoint) : default;
 
-    /// <summary>Says that the attempt is alive. It needs no token and may be called as often as it suits the work.</summary>
+    /// <summary>Says that the attempt is alive. It needs no token and may be called as often as it suits the work: what leaves is
+    /// limited by <see cref="SagaFlowWorkerOptions.MaximumHeartbeatInterval"/>.</summary>
     /// <returns><see langword="true"/> when the activity or its workflow is closed or canceled, so that the handler should stop.</returns>
     /// <remarks>A heartbeat that no engine receives is no error.</remarks>
     /// <exception cref="SagaFlowException">The handler has returned. Outside of it, only <see cref="IActivityClient"/> can send

@@ -54,7 +54,7 @@ internal sealed class ActivityRun(
 
     private async Task<ActivityAnswer?> AnswerOfHandlerAsync()
     {
-        var attempt = new RunningAttempt(request, answers, services.TimeProvider, services.Logger, stop.Stopping);
+        var attempt = new RunningAttempt(request, answers, services, stop.Stopping);
         var work = InvokeAsync(attempt);
         try
         {
@@ -73,9 +73,15 @@ internal sealed class ActivityRun(
     {
         try
         {
+            await services.Running.AddAsync(request, attempt);
+            if (attempt.CancelRequested)
+            {
+                return Answer(AnswerKind.Canceled);
+            }
+
             await using var scope = services.Scopes.CreateAsyncScope();
             var outcome = await invoker.InvokeAsync(scope.ServiceProvider, request, attempt);
-            return outcome.Result is { } result ? Completed(result, attempt) : null;
+            return outcome.Result is { } result ? Completed(result, attempt) : await PendingAsync(attempt);
         }
         catch (ActivityFailureException exception)
         {
@@ -92,7 +98,7 @@ internal sealed class ActivityRun(
         catch (OperationCanceledException) when (attempt.DeadlinePassed)
         {
             // The engine's clock decides that the attempt timed out; an answer of ours could make a failure of it.
-            return null;
+            return await PendingAsync(attempt);
         }
         catch (Exception exception)
         {
@@ -100,9 +106,17 @@ internal sealed class ActivityRun(
         }
         finally
         {
+            services.Running.Remove(request);
             attempt.End();
             attempt.Dispose();
         }
+    }
+
+    // No answer follows that could carry the last checkpoint.
+    private static async Task<ActivityAnswer?> PendingAsync(RunningAttempt attempt)
+    {
+        await attempt.FlushAsync();
+        return null;
     }
 
     private ActivityAnswer Completed(JsonElement result, RunningAttempt attempt)

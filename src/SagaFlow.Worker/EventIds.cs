@@ -11,4 +11,5 @@ internal static class EventIds
     public const int AttemptReleased = 3201;
     public const int AnswerNotAccepted = 3300;
     public const int HeartbeatNotSent = 3301;
+    public const int CancelCallbackThrew = 3302;
 }

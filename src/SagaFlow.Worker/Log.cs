@@ -35,4 +35,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.HeartbeatNotSent, LogLevel.Debug,
         "Heartbeat for activity {ActivityId} of workflow {WorkflowId} was not sent on attempt {Attempt}")]
     public static partial void HeartbeatNotSent(this ILogger logger, Exception exception, string activityId, Guid workflowId, int attempt);
+
+    [LoggerMessage(EventIds.CancelCallbackThrew, LogLevel.Warning,
+        "The handler's own code threw when activity {ActivityId} of workflow {WorkflowId} was told to stop on attempt {Attempt}")]
+    public static partial void CancelCallbackThrew(this ILogger logger, Exception exception, string activityId, Guid workflowId, int attempt);
 }

@@ -1,7 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace SagaFlow.Worker;
 
 /// <summary>What every run needs of its process.</summary>
-internal sealed record RunServices(IServiceScopeFactory Scopes, TimeProvider TimeProvider, ILogger<ActivityRunner> Logger);
+internal sealed record RunServices(
+    IServiceScopeFactory Scopes,
+    TimeProvider TimeProvider,
+    RunningAttempts Running,
+    IOptions<SagaFlowWorkerOptions> Options,
+    ILogger<ActivityRunner> Logger);

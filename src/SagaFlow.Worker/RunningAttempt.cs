@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Worker;
@@ -11,23 +10,32 @@ internal sealed class RunningAttempt : IDisposable
     // A timer takes no longer time; a deadline further off needs no watching by a process.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
+    // Leaves a fifth of the window for the way to the engine.
+    private const double ShareOfWindow = 0.8;
+
     private readonly ActivityRequest _request;
     private readonly IAnswerSink _answers;
-    private readonly ILogger _logger;
+    private readonly RunServices _services;
+    private readonly TimeSpan? _heartbeatTimeout;
+    private readonly HeartbeatThrottle _throttle;
     private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _window;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopToken;
     private readonly Lock _lock = new();
     private long _heartbeats;
     private bool _isOver;
 
-    public RunningAttempt(ActivityRequest request, IAnswerSink answers, TimeProvider timeProvider, ILogger logger, CancellationToken stopping)
+    public RunningAttempt(ActivityRequest request, IAnswerSink answers, RunServices services, CancellationToken stopping)
     {
-        (_request, _answers, _logger) = (request, answers, logger);
-        var now = timeProvider.GetUtcNow();
+        (_request, _answers, _services) = (request, answers, services);
+        var now = services.TimeProvider.GetUtcNow();
         StartToCloseDeadline = request.StartToCloseTimeoutMs is { } ms ? now.AddMilliseconds(ms) : null;
-        _deadline = new CancellationTokenSource(TimeLeft(now), timeProvider);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _deadline.Token);
+        _heartbeatTimeout = request.HeartbeatTimeoutMs is { } silence ? TimeSpan.FromMilliseconds(silence) : null;
+        _throttle = new HeartbeatThrottle(HeartbeatInterval(), SendHeartbeatAsync, services.TimeProvider);
+        _deadline = new CancellationTokenSource(TimeLeft(now), services.TimeProvider);
+        _window = new CancellationTokenSource(Timer(_heartbeatTimeout), services.TimeProvider);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _deadline.Token, _window.Token);
         _stopToken = _stop.Token;
     }
 
@@ -35,7 +43,8 @@ internal sealed class RunningAttempt : IDisposable
 
     public bool CancelRequested { get; private set; }
 
-    public bool DeadlinePassed => _deadline.IsCancellationRequested;
+    /// <summary>Whether a deadline of this attempt has passed here, or its heartbeat window without an accepted heartbeat.</summary>
+    public bool DeadlinePassed => _deadline.IsCancellationRequested || _window.IsCancellationRequested;
 
     /// <summary>The last checkpoint that the handler gave; <see langword="null"/> when it gave none.</summary>
     public JsonElement? LastCheckpoint { get; private set; }
@@ -45,22 +54,37 @@ internal sealed class RunningAttempt : IDisposable
 
     public async Task<bool> HeartbeatAsync(JsonElement? checkpoint, CancellationToken cancellationToken)
     {
-        var heartbeat = Next(checkpoint);
-        try
+        await _throttle.OfferAsync(Next(checkpoint), cancellationToken);
+        return CancelRequested;
+    }
+
+    /// <summary>Sends the heartbeat that is held back, where no answer follows that carries its checkpoint.</summary>
+    public Task FlushAsync() => _heartbeatTimeout is null ? Task.CompletedTask : _throttle.FlushAsync();
+
+    /// <summary>Tells the handler that its work is not wanted any more.</summary>
+    public async Task RequestCancelAsync()
+    {
+        lock (_lock)
         {
-            var receipt = await _answers.HeartbeatAsync(heartbeat, _request.AnswerTo, cancellationToken);
-            if (receipt?.CancelRequested == true)
+            CancelRequested = true;
+            if (_isOver)
             {
-                RequestCancel();
+                return;
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // The work goes on: whether silence is too long is the engine's to say.
-            _logger.HeartbeatNotSent(exception, _request.ActivityId, _request.WorkflowId, _request.Attempt);
-        }
 
-        return CancelRequested;
+        try
+        {
+            await _stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The handler has returned meanwhile: there is nothing left to stop.
+        }
+        catch (AggregateException exception)
+        {
+            _services.Logger.CancelCallbackThrew(exception, _request.ActivityId, _request.WorkflowId, _request.Attempt);
+        }
     }
 
     /// <summary>Ends the time in which the handler may speak for the attempt.</summary>
@@ -74,8 +98,49 @@ internal sealed class RunningAttempt : IDisposable
 
     public void Dispose()
     {
+        _throttle.Dispose();
         _stop.Dispose();
         _deadline.Dispose();
+        _window.Dispose();
+    }
+
+    // Whether it needs no repetition: one that is not recorded anyway is not worth a second message.
+    private async Task<bool> SendHeartbeatAsync(ActivityAnswer heartbeat, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var receipt = await _answers.HeartbeatAsync(heartbeat, _request.AnswerTo, cancellationToken);
+            var accepted = receipt is { Disposition: Disposition.Applied or Disposition.Duplicate or Disposition.Ignored };
+            if (accepted)
+            {
+                OpenWindow();
+            }
+
+            if (receipt?.CancelRequested == true)
+            {
+                await RequestCancelAsync();
+            }
+
+            return accepted || _heartbeatTimeout is null || CancelRequested || DeadlinePassed;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The work goes on: whether silence is too long, the engine says, and the window's own clock.
+            _services.Logger.HeartbeatNotSent(exception, _request.ActivityId, _request.WorkflowId, _request.Attempt);
+            return _heartbeatTimeout is null || DeadlinePassed;
+        }
+    }
+
+    // Counted from the receipt, which the engine's own count precedes: the handler is not stopped while the engine still waits.
+    private void OpenWindow()
+    {
+        lock (_lock)
+        {
+            if (!_isOver && _heartbeatTimeout is { } timeout)
+            {
+                _window.CancelAfter(Timer(timeout));
+            }
+        }
     }
 
     private ActivityAnswer Next(JsonElement? checkpoint)
@@ -111,35 +176,19 @@ internal sealed class RunningAttempt : IDisposable
         }
     }
 
-    private void RequestCancel()
+    private TimeSpan HeartbeatInterval()
     {
-        lock (_lock)
-        {
-            CancelRequested = true;
-            if (_isOver)
-            {
-                return;
-            }
-        }
-
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The handler did not await its heartbeat and has returned meanwhile: there is nothing left to stop.
-        }
+        var longest = _services.Options.Value.MaximumHeartbeatInterval;
+        return _heartbeatTimeout * ShareOfWindow is { } share && share < longest ? share : longest;
     }
 
     private TimeSpan TimeLeft(DateTimeOffset now)
     {
-        var deadline = Earlier(StartToCloseDeadline, _request.ScheduleToCloseDeadline);
-        var left = deadline - now ?? Timeout.InfiniteTimeSpan;
-        return deadline is null || left > LongestTimer ? Timeout.InfiniteTimeSpan
-            : left < TimeSpan.Zero ? TimeSpan.Zero
-            : left;
+        var left = Earlier(StartToCloseDeadline, _request.ScheduleToCloseDeadline) - now;
+        return Timer(left < TimeSpan.Zero ? TimeSpan.Zero : left);
     }
+
+    private static TimeSpan Timer(TimeSpan? left) => left is { } time && time <= LongestTimer ? time : Timeout.InfiniteTimeSpan;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null ? b : b is null || a < b ? a : b;
 }

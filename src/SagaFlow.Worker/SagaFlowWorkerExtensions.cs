@@ -18,6 +18,7 @@ public static class SagaFlowWorkerExtensions
         services.AddOptions<SagaFlowWorkerOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SagaFlowWorkerOptions>, SagaFlowWorkerOptionsValidator>());
         services.TryAddSingleton<RecentAttempts>();
+        services.TryAddSingleton<RunningAttempts>();
         services.TryAddSingleton<RunServices>();
         services.TryAddSingleton<ActivityRunners>();
         services.TryAddSingleton<IAnswerSink, BusAnswerSink>();

@@ -12,4 +12,11 @@ public sealed class SagaFlowWorkerOptions
     /// afterwards is handed back, so that another worker goes on.</summary>
     /// <value>The default is 10 seconds. It should be shorter than the host's own shutdown timeout.</value>
     public TimeSpan ShutdownGracePeriod { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets or sets the longest time for which a handler's heartbeat is held back when it gives many.</summary>
+    /// <value>The default is 30 seconds; 0, which holds none back, to 1 hour.</value>
+    /// <remarks>The first heartbeat of an attempt leaves at once. After it, the newest leaves when 80 % of the activity's heartbeat
+    /// timeout have passed, or this time if it is shorter. A checkpoint that is held back when the handler ends is not lost: a
+    /// failed or released attempt carries it.</remarks>
+    public TimeSpan MaximumHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 }

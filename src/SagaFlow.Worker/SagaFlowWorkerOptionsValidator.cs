@@ -6,7 +6,7 @@ namespace SagaFlow.Worker;
 internal sealed class SagaFlowWorkerOptionsValidator : IValidateOptions<SagaFlowWorkerOptions>
 {
     private const int MaximumSlots = 1000;
-    private static readonly TimeSpan MaximumGracePeriod = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, SagaFlowWorkerOptions options)
     {
@@ -15,8 +15,11 @@ internal sealed class SagaFlowWorkerOptionsValidator : IValidateOptions<SagaFlow
             return ValidateOptionsResult.Fail($"{nameof(options.SlotsPerTaskQueue)} {options.SlotsPerTaskQueue} is not in 1 to {MaximumSlots}.");
         }
 
-        return options.ShutdownGracePeriod >= TimeSpan.Zero && options.ShutdownGracePeriod <= MaximumGracePeriod
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"{nameof(options.ShutdownGracePeriod)} {options.ShutdownGracePeriod} is not in 0 to {MaximumGracePeriod}.");
+        return Refuse(nameof(options.ShutdownGracePeriod), options.ShutdownGracePeriod)
+            ?? Refuse(nameof(options.MaximumHeartbeatInterval), options.MaximumHeartbeatInterval)
+            ?? ValidateOptionsResult.Success;
     }
+
+    private static ValidateOptionsResult? Refuse(string option, TimeSpan value) =>
+        value >= TimeSpan.Zero && value <= Longest ? null : ValidateOptionsResult.Fail($"{option} {value} is not in 0 to {Longest}.");
 }

@@ -9,18 +9,36 @@ namespace SagaFlow.Worker;
 /// <summary>Starts and stops the pools with the host. They stop before any other service of the host does, so that an engine in
 /// the same process still takes what they hand back.</summary>
 internal sealed class WorkerHost(
-    ActivityRunners runners, IAnswerSink answers, IBus bus, BusNames names, IOptions<SagaFlowWorkerOptions> options,
-    TimeProvider timeProvider, ILogger<WorkerHost> logger) : IHostedLifecycleService, IDisposable
+    ActivityRunners runners, RunningAttempts running, CancelListener cancellations, IAnswerSink answers, IBus bus, BusNames names,
+    IOptions<SagaFlowWorkerOptions> options, TimeProvider timeProvider, ILogger<WorkerHost> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly List<WorkerPool> _pools =
         [.. runners.All.Select(runner => new WorkerPool(runner, answers, options.Value, timeProvider, logger))];
 
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_pools.Select(pool => pool.StartAsync(bus, names, cancellationToken)));
+    private HostReceiveEndpointHandle? _listening;
+
+    // Before the first request, so that no push for it is missed.
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_pools.Count > 0)
+        {
+            _listening = await cancellations.ConnectAsync(
+                runners.All.Select(runner => runner.TaskQueue), (cancellation, _) => running.CancelAsync(cancellation), cancellationToken);
+        }
+
+        await Task.WhenAll(_pools.Select(pool => pool.StartAsync(bus, names, cancellationToken)));
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_pools.Select(pool => pool.StopAsync(cancellationToken)));
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_pools.Select(pool => pool.StopAsync(cancellationToken)));
+        if (Interlocked.Exchange(ref _listening, null) is { } listening)
+        {
+            await listening.StopAsync(cancellationToken);
+        }
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

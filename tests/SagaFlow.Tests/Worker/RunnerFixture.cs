@@ -14,7 +14,7 @@ internal sealed class RunnerFixture : IDisposable
     public const string Token = "sf1.k1.AAAA.AAAA";
     private readonly ServiceProvider _provider;
 
-    public RunnerFixture()
+    public RunnerFixture(Action<SagaFlowWorkerOptions>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
@@ -23,7 +23,8 @@ internal sealed class RunnerFixture : IDisposable
         services.AddSingleton(Script);
         services.AddSagaFlowWorker(worker => worker
             .AddHandler<TransmitOrderHandler>().OnTaskQueue("edi")
-            .AddHandler<TransmitOrderHandler>("PrintLabel").OnTaskQueue("edi"));
+            .AddHandler<TransmitOrderHandler>("PrintLabel").OnTaskQueue("edi")
+            .Configure(configure ?? (_ => { })));
         _provider = services.BuildServiceProvider(validateScopes: true);
         Runner = _provider.GetRequiredService<ActivityRunners>().For("edi");
     }
@@ -35,6 +36,8 @@ internal sealed class RunnerFixture : IDisposable
     public RecordingSink Sink { get; } = new();
 
     public ActivityRunner Runner { get; }
+
+    public RunningAttempts Running => _provider.GetRequiredService<RunningAttempts>();
 
     public ActivityAnswer OnlyAnswer => Assert.Single(Sink.Answers);
 

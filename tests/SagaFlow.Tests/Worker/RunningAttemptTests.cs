@@ -70,10 +70,10 @@ public sealed class RunningAttemptTests : IDisposable
         {
             Assert.False(await context.HeartbeatAsync(token));
             Assert.False(await context.HeartbeatAsync(new { line = 7 }, token));
-            return new TransmitReceipt("1");
+            return ActivityOutcome.Pending;
         };
 
-        await _fixture.RunAsync(_fixture.Request());
+        await _fixture.RunAsync(_fixture.Request() with { HeartbeatTimeoutMs = 10_000 });
 
         var heartbeats = _fixture.Sink.Answers.Where(a => a.Kind == AnswerKind.Heartbeat).ToList();
         Assert.Equal([(1L, null), (2L, """{"line":7}""")], heartbeats.Select(a => (a.Sequence!.Value, a.Checkpoint?.GetRawText())));
