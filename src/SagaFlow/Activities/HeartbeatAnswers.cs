@@ -7,14 +7,17 @@ namespace SagaFlow.Activities;
 /// arms itself again, so a thousand heartbeats cost as many small updates and one alarm.</remarks>
 internal static class HeartbeatAnswers
 {
+    /// <summary>How the detail begins where nobody listens.</summary>
+    public const string NoTimeout = "no heartbeat timeout";
+
     public static Decision Take(Transition step, ActivityEvent.Heartbeat heartbeat)
     {
         var first = step.State.Status is ActivityStatus.Scheduled;
         if (step.State.Policy.Heartbeat is null)
         {
             return first
-                ? step.InferStart().Done("no heartbeat timeout: taken as the attempt's start, not recorded")
-                : step.Unchanged(Disposition.Ignored, "no heartbeat timeout");
+                ? step.InferStart().Done($"{NoTimeout}: taken as the attempt's start, not recorded")
+                : step.Unchanged(Disposition.Ignored, NoTimeout);
         }
 
         if (heartbeat.Sequence is { } sequence && sequence == step.State.HeartbeatSequence)

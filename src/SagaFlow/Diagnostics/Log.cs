@@ -33,6 +33,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.ReplyNotSent, LogLevel.Debug, "A reply could not be sent; the sender asks again")]
     public static partial void ReplyNotSent(this ILogger logger, Exception exception);
 
+    [LoggerMessage(EventIds.HeartbeatUnheard, LogLevel.Warning,
+        "Activity {ActivityName} of {WorkflowType} sends heartbeats that nobody listens to: it has no HeartbeatTimeout")]
+    public static partial void HeartbeatUnheard(this ILogger logger, string activityName, string workflowType);
+
     [LoggerMessage(EventIds.DeadlineRang, LogLevel.Debug,
         "Deadline {DeadlineKind} of activity {ActivityId} of workflow {WorkflowId} rang on attempt {Attempt}: {Disposition}")]
     public static partial void DeadlineRang(

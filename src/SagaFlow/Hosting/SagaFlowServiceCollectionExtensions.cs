@@ -63,6 +63,7 @@ public static class SagaFlowServiceCollectionExtensions
     private static void AddIngress(IServiceCollection services)
     {
         services.AddSingleton<AnswerIngress>();
+        services.AddSingleton<UnheardHeartbeats>();
         services.AddSingleton<StartIngress>();
         services.AddSingleton<QueryIngress>();
         services.AddSingleton<CancelIngress>();

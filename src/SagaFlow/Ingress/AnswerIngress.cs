@@ -8,7 +8,8 @@ namespace SagaFlow.Ingress;
 
 /// <summary>The one door by which answers come in, whatever carried them: verify the token, then apply the answer to its activity.</summary>
 internal sealed class AnswerIngress(
-    TokenVerifier verifier, WorkflowEngine engine, WorkflowRegistry registry, TimeProvider clock, ILogger<AnswerIngress> logger)
+    TokenVerifier verifier, WorkflowEngine engine, WorkflowRegistry registry, UnheardHeartbeats unheard, TimeProvider clock,
+    ILogger<AnswerIngress> logger)
 {
     /// <summary>Applies a readable answer. A token that is not genuine is refused before any database read.</summary>
     public async Task<Receipt> AcceptAsync(ActivityAnswer answer, CancellationToken cancellationToken)
@@ -33,8 +34,16 @@ internal sealed class AnswerIngress(
         }
 
         return registry.TryFind(claims.WorkflowType, out _)
-            ? engine.ApplyAsync(claims.WorkflowId, claims.ActivityId, AnswerEvents.Of(answer, claims.Attempt), cancellationToken)
+            ? ApplyAsync(answer, claims, cancellationToken)
             : Refuse(Disposition.UnknownWorkflow, $"Workflow type '{claims.WorkflowType}' is not hosted here");
+    }
+
+    private async Task<Receipt> ApplyAsync(ActivityAnswer answer, TokenClaims claims, CancellationToken cancellationToken)
+    {
+        var receipt = await engine.ApplyAsync(
+            claims.WorkflowId, claims.ActivityId, AnswerEvents.Of(answer, claims.Attempt), cancellationToken);
+        unheard.Note(claims, answer.Kind, receipt);
+        return receipt;
     }
 
     private static Task<Receipt> Refuse(Disposition disposition, string? detail) => Task.FromResult(new Receipt(disposition, detail));

@@ -24,6 +24,7 @@ public sealed class Activity<TArguments, TResult> : IWorkflowActivity
         TimedOut = new MessageEvent<TimedOutActivity>($"{name}.TimedOut");
         Canceled = new MessageEvent<CanceledActivity>($"{name}.Canceled");
         Joined = new MessageEvent<JoinedActivities<TResult>>($"{name}.Joined");
+        Heartbeat = new MessageEvent<ActivityHeartbeat>($"{name}.Heartbeat");
     }
 
     /// <summary>Gets the activity's name: the property's. It selects the handler.</summary>
@@ -47,6 +48,9 @@ public sealed class Activity<TArguments, TResult> : IWorkflowActivity
     /// <summary>Gets the event of an <c>ExecuteEach</c> whose join's condition is met. Its activities raise no other event.</summary>
     public Event<JoinedActivities<TResult>> Joined { get; }
 
+    /// <summary>Gets the event of a heartbeat. A workflow that handles it in some state subscribes to it; other states let it pass.</summary>
+    public Event<ActivityHeartbeat> Heartbeat { get; }
+
     internal ActivityOptions CreateOptions()
     {
         var options = new ActivityOptions();
@@ -59,6 +63,11 @@ public sealed class Activity<TArguments, TResult> : IWorkflowActivity
     ActivityOptions IWorkflowActivity.CreateOptions() => CreateOptions();
 
     ActivityOutcomeEvents IWorkflowActivity.Events => new(Completed, Failed, TimedOut, Canceled, Joined);
+
+    string IWorkflowActivity.HeartbeatEvent => Heartbeat.Name;
+
+    Task IWorkflowActivity.RaiseHeartbeatAsync<TInstance>(BehaviorContext<TInstance> context, ActivityHeartbeat heartbeat) =>
+        context.Raise(Heartbeat, heartbeat);
 
     Task IWorkflowActivity.RaiseCompletedAsync<TInstance>(BehaviorContext<TInstance> context, string activityId, int attempts, string result) =>
         context.Raise(Completed, new CompletedActivity<TResult>(activityId, attempts, RawJson.Read<TResult>(result)));

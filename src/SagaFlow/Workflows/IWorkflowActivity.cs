@@ -10,6 +10,11 @@ internal interface IWorkflowActivity : IDeclaredActivity
 
     ActivityOptions CreateOptions();
 
+    string HeartbeatEvent { get; }
+
+    Task RaiseHeartbeatAsync<TInstance>(BehaviorContext<TInstance> context, ActivityHeartbeat heartbeat)
+        where TInstance : WorkflowInstance;
+
     Task RaiseCompletedAsync<TInstance>(BehaviorContext<TInstance> context, string activityId, int attempts, string result)
         where TInstance : WorkflowInstance;
 

@@ -16,4 +16,7 @@ internal interface IWorkflowMachine
 
     /// <summary>Whether the state handles the event, or says <c>Ignore</c>.</summary>
     bool Handles(string state, string eventName);
+
+    /// <summary>Whether any state handles heartbeats of the activity, so that they are worth loading the workflow for.</summary>
+    bool HearsHeartbeatsOf(string activityName);
 }

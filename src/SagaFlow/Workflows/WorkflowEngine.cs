@@ -78,9 +78,29 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
 
         var decision = ActivityLifecycle.Decide(record.State, @event, turn.Now, random.NextDouble());
         turn.Apply(record, decision);
+        await RaiseHeartbeatAsync(context, record.WorkflowType);
         await RaiseEndedAsync(context, record.WorkflowType);
         return new Receipt(
             decision.Disposition, decision.Detail, decision.State.Attempt, decision.CancelRequested, turn.WorkflowId);
+    }
+
+    // A heartbeat is the activity's alone, unless a state of the machine handles it: then the workflow is read, and the state asked.
+    private async Task RaiseHeartbeatAsync(TurnContext context, string workflowType)
+    {
+        var turn = context.Turn;
+        if (turn.Heartbeat is not { } heartbeat || !registry.TryFind(workflowType, out var definition)
+            || !definition.Machine.HearsHeartbeatsOf(heartbeat.ActivityName))
+        {
+            return;
+        }
+
+        await context.LoadWorkflowAsync();
+        if (turn.Workflow is { Status: WorkflowStatus.Running } workflow
+            && definition.Machine.Handles(workflow.State, definition.Machine.Activities[heartbeat.ActivityName].HeartbeatEvent))
+        {
+            await definition.RaiseEndedAsync(turn);
+            await FinishAsync(context, definition);
+        }
     }
 
     private async Task RaiseEndedAsync(TurnContext context, string workflowType)

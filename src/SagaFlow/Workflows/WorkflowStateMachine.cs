@@ -23,10 +23,13 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
 {
     private readonly Dictionary<string, IWorkflowActivity> _activities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ActivityWait> _waits = new(StringComparer.Ordinal);
+    private readonly Lazy<HashSet<string>> _heard;
 
     /// <summary>Declares what every workflow has.</summary>
     protected WorkflowStateMachine()
     {
+        // When the first heartbeat comes, the author's constructor has run.
+        _heard = new(() => [.. States.SelectMany(x => EventsOf(x.Name)).Select(x => x.Name)]);
         InstanceState(x => x.CurrentState);
         ActivityEndedEvent = Event<ActivityEnded>(nameof(ActivityEnded), x => x.CorrelateById(m => m.Message.WorkflowId));
         OnUnhandledEvent(HandleUnhandledAsync);
@@ -104,6 +107,9 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
 
     bool IWorkflowMachine.Handles(string state, string eventName) => EventsOf(state).Any(x => x.Name == eventName);
 
+    bool IWorkflowMachine.HearsHeartbeatsOf(string activityName) =>
+        _activities.TryGetValue(activityName, out var activity) && _heard.Value.Contains(activity.HeartbeatEvent);
+
     // The same wait in two states is one event.
     private Event<CompletedActivities> WaitFor(ActivityWait wait)
     {
@@ -126,7 +132,9 @@ public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<
         var turn = WorkflowTurn.Of(context);
         if (context.Event.Equals(ActivityEndedEvent))
         {
-            return RaiseOutcomeAsync(context, turn);
+            return turn.TakeHeartbeat() is { } heartbeat
+                ? _activities[heartbeat.ActivityName].RaiseHeartbeatAsync(context, heartbeat.Message)
+                : RaiseOutcomeAsync(context, turn);
         }
 
         if (_activities.Values.Any(x => x.Events.Contains(context.Event)))

@@ -46,6 +46,9 @@ internal sealed class WorkflowTurn
     /// <summary>Different activities that the workflow awaits together.</summary>
     public TurnWaits Waits { get; }
 
+    /// <summary>The heartbeat that this turn has recorded; null when there is none, or once it is raised.</summary>
+    public RecordedHeartbeat? Heartbeat { get; private set; }
+
     /// <summary>The author's message that is being run, so that it can be kept when no state handles it yet.</summary>
     public UserMessage? Message { get; private set; }
 
@@ -232,6 +235,14 @@ internal sealed class WorkflowTurn
         _draft.WorkflowChanged = true;
     }
 
+    /// <summary>Takes the heartbeat in order to raise it.</summary>
+    public RecordedHeartbeat? TakeHeartbeat()
+    {
+        var heartbeat = Heartbeat;
+        Heartbeat = null;
+        return heartbeat;
+    }
+
     /// <summary>Drops what the author's code asked for before it threw, and fails the workflow.</summary>
     public void FailMachine(Exception exception)
     {
@@ -331,6 +342,9 @@ internal sealed class WorkflowTurn
                 break;
             case ActivityEffect.PushCancel push:
                 _draft.Derived.Add(ActivityRequestFactory.CreateCancel(record, push, Now));
+                break;
+            case ActivityEffect.HeartbeatTaken taken:
+                Heartbeat = new RecordedHeartbeat(state.Name, new ActivityHeartbeat(state.Id, taken.Attempt, taken.Checkpoint));
                 break;
             case ActivityEffect.ActivityEnded:
                 if (!Joins.Takes(state) && !Waits.Takes(state))
