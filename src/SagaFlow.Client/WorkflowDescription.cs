@@ -38,4 +38,7 @@ public sealed record WorkflowDescription
 
     /// <summary>Gets when it ended; <see langword="null"/> while it runs.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Gets the instant at which it times out as a whole; <see langword="null"/> when it has no timeout of its own.</summary>
+    public DateTimeOffset? DeadlineAt { get; init; }
 }

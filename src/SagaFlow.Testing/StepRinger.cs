@@ -9,8 +9,19 @@ internal sealed class StepRinger(StepQueue steps, InternalMac mac, Lazy<RingEndp
 {
     public Task RingAsync(Ring ring, CancellationToken cancellationToken)
     {
-        var message = mac.Sign(new RawMessage { Body = ring.Write() });
-        steps.Add($"ring {ring.Kind} of '{ring.ActivityId}'", () => endpoint.Value.HandleAsync(message, CancellationToken.None));
+        Add($"ring {ring.Kind} of '{ring.ActivityId}'", ring.Write());
         return Task.CompletedTask;
+    }
+
+    public Task RingAsync(WorkflowRing ring, CancellationToken cancellationToken)
+    {
+        Add($"ring of workflow {ring.WorkflowId}", ring.Write());
+        return Task.CompletedTask;
+    }
+
+    private void Add(string name, byte[] ring)
+    {
+        var message = mac.Sign(new RawMessage { Body = ring });
+        steps.Add(name, () => endpoint.Value.HandleAsync(message, CancellationToken.None));
     }
 }

@@ -49,7 +49,23 @@ internal sealed class Recovery(
         }
         while (missed.Count == PageSize);
 
+        moved += await PostponeWorkflowsAsync(alarms, now, cancellationToken);
         logger.DeadlinesMoved(moved, now + Grace);
+    }
+
+    // A claim that lasts until the grace is over: the deadline itself stays what it is.
+    private static async Task<int> PostponeWorkflowsAsync(IAlarmStore alarms, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var postponed = 0;
+        IReadOnlyList<DueWorkflow> missed;
+        do
+        {
+            missed = await alarms.ClaimDueWorkflowsAsync(now, now + Grace, PageSize, cancellationToken);
+            postponed += missed.Count;
+        }
+        while (missed.Count == PageSize);
+
+        return postponed;
     }
 
     /// <summary>Sends again what was decided before the stop and has not arrived: attempts not started, and the author's messages.</summary>

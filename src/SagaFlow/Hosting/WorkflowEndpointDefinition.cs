@@ -33,6 +33,7 @@ internal sealed class WorkflowEndpointDefinition<TInstance> : SagaDefinition<TIn
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Ignore<BusinessKeyException>();
+            retry.Ignore<WorkflowTimeoutException>();
             retry.Exponential(_retries, ShortestPause, LongestPause, ShortestPause);
         });
     }

@@ -23,6 +23,7 @@ internal static class Descriptions
         CreatedAt = workflow.CreatedAt,
         UpdatedAt = workflow.UpdatedAt,
         ClosedAt = workflow.ClosedAt,
+        DeadlineAt = workflow.DeadlineAt,
     };
 
     public static WorkflowHistoryEvent Of(HistoryEvent @event) =>

@@ -26,13 +26,13 @@ internal sealed class StartIngress(WorkflowEngine engine, WorkflowRegistry regis
             var user = new UserMessage(IdOf(messageId, workflowId, message), message);
             return await engine.StartAsync(
                 definition,
-                start.BusinessKeyOf(input),
+                start.TermsOf(input),
                 new InboxKey(workflowType, workflowId, user.Id),
                 user,
                 turn => definition.RaiseAsync(turn, start.EventName, message),
                 cancellationToken);
         }
-        catch (Exception exception) when (exception is JsonException or BusinessKeyException or NotSupportedException)
+        catch (Exception exception) when (exception is JsonException or BusinessKeyException or WorkflowTimeoutException or NotSupportedException)
         {
             return Refuse(workflowType, Disposition.Malformed, exception.Message);
         }

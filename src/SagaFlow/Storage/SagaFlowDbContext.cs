@@ -38,6 +38,11 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
     {
         Table(workflow, TableNames.Workflow).HasKey(row => row.Id);
         workflow.HasIndex(row => new { row.Type, row.BusinessKey }).IsUnique().HasDatabaseName(Prefixed("workflow_business_key"));
+
+        // Set while a ring of the deadline is on its way; from this instant on it may ring again. Only the alarm store sets it.
+        workflow.Property<DateTimeOffset?>("RingAfter");
+        workflow.HasIndex("DeadlineAt", "RingAfter")
+            .HasFilter("status = 'Running' and deadline_at is not null").HasDatabaseName(Prefixed("workflow_due"));
         workflow.HasIndex(row => new { row.Type, row.State, row.DefinitionVersion })
             .HasFilter("status = 'Running'").HasDatabaseName(Prefixed("workflow_running_state"));
     }

@@ -30,6 +30,11 @@ internal sealed class AlarmClock(
     public void OnCommitted(ChangeSet changes)
     {
         var horizon = clock.GetUtcNow() + Near;
+        if (changes.Workflow is { Status: WorkflowStatus.Running, DeadlineAt: { } deadline } && deadline <= horizon)
+        {
+            _near.Writer.TryWrite(deadline);
+        }
+
         foreach (var activity in changes.Activities)
         {
             if (activity.State.Due is { } due && due.At <= horizon)

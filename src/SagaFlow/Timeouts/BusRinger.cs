@@ -7,5 +7,11 @@ namespace SagaFlow.Timeouts;
 internal sealed class BusRinger(IRawBus bus, BusNames names, InternalMac mac) : IRinger
 {
     public Task RingAsync(Ring ring, CancellationToken cancellationToken) =>
-        bus.SendAsync(names.Timers, mac.Sign(new RawMessage { Body = ring.Write() }), cancellationToken);
+        SendAsync(ring.Write(), cancellationToken);
+
+    public Task RingAsync(WorkflowRing ring, CancellationToken cancellationToken) =>
+        SendAsync(ring.Write(), cancellationToken);
+
+    private Task SendAsync(byte[] ring, CancellationToken cancellationToken) =>
+        bus.SendAsync(names.Timers, mac.Sign(new RawMessage { Body = ring }), cancellationToken);
 }

@@ -19,6 +19,11 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider c
     {
         // Noted at the beginning: a database that is away is not a clock that stands still.
         Interlocked.Exchange(ref _lastRunAt, clock.GetTimestamp());
+        return await RingActivitiesAsync(cancellationToken) + await RingWorkflowsAsync(cancellationToken);
+    }
+
+    private async Task<int> RingActivitiesAsync(CancellationToken cancellationToken)
+    {
         var rung = 0;
         IReadOnlyList<DueRing> batch;
         do
@@ -28,6 +33,26 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider c
             foreach (var due in batch)
             {
                 await ringer.RingAsync(Ring.Of(due), cancellationToken);
+            }
+
+            rung += batch.Count;
+        }
+        while (batch.Count == BatchSize);
+
+        return rung;
+    }
+
+    private async Task<int> RingWorkflowsAsync(CancellationToken cancellationToken)
+    {
+        var rung = 0;
+        IReadOnlyList<DueWorkflow> batch;
+        do
+        {
+            var now = clock.GetUtcNow();
+            batch = await store.ClaimDueWorkflowsAsync(now, now + RingAgain, BatchSize, cancellationToken);
+            foreach (var due in batch)
+            {
+                await ringer.RingAsync(WorkflowRing.Of(due), cancellationToken);
             }
 
             rung += batch.Count;

@@ -4,4 +4,6 @@ namespace SagaFlow.Timeouts;
 internal interface IRinger
 {
     Task RingAsync(Ring ring, CancellationToken cancellationToken);
+
+    Task RingAsync(WorkflowRing ring, CancellationToken cancellationToken);
 }

@@ -9,16 +9,34 @@ using SagaFlow.Workflows;
 namespace SagaFlow.Timeouts;
 
 /// <summary>Takes rings from the timers' queue. One that this deployment did not sign is put aside: a forged ring would time out work.</summary>
-internal sealed class RingEndpoint(WorkflowEngine engine, InternalMac mac, Quarantine quarantine, BusNames names, ILogger<RingEndpoint> logger)
+internal sealed class RingEndpoint(
+    WorkflowEngine engine, WorkflowEnding ending, InternalMac mac, Quarantine quarantine, BusNames names, ILogger<RingEndpoint> logger)
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
-        if (!mac.Verifies(message) || Ring.Read(message.Body.Span) is not { } ring)
+        var isGenuine = mac.Verifies(message);
+        if (isGenuine && WorkflowRing.Read(message.Body.Span) is { } own)
+        {
+            await RingAsync(own, cancellationToken);
+        }
+        else if (isGenuine && Ring.Read(message.Body.Span) is { } ring)
+        {
+            await RingAsync(ring, cancellationToken);
+        }
+        else
         {
             await quarantine.AddAsync(names.Timers, message, "forged: an internal message without a valid signature", cancellationToken);
-            return;
         }
+    }
 
+    private async Task RingAsync(WorkflowRing ring, CancellationToken cancellationToken)
+    {
+        var receipt = await ending.TimeOutAsync(ring.WorkflowId, ring.WorkflowDeadlineAt, cancellationToken);
+        logger.WorkflowDeadlineRang(ring.WorkflowId, receipt.Disposition);
+    }
+
+    private async Task RingAsync(Ring ring, CancellationToken cancellationToken)
+    {
         var receipt = await engine.ApplyAsync(
             ring.WorkflowId, ring.ActivityId, new ActivityEvent.Ring(ring.Attempt, ring.Kind, ring.Version), cancellationToken);
         logger.DeadlineRang(ring.Kind, ring.WorkflowId, ring.ActivityId, ring.Attempt, receipt.Disposition);

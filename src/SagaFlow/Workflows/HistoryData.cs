@@ -11,10 +11,11 @@ namespace SagaFlow.Workflows;
 /// <summary>The payload of each kind of history event, as JSON. Payloads of the author's stand in it as they came.</summary>
 internal static class HistoryData
 {
-    public static string Started(string type, string businessKey, string input) => Write(json =>
+    public static string Started(string type, StartTerms terms, string input) => Write(json =>
     {
         json.WriteString("type", type);
-        json.WriteString("businessKey", businessKey);
+        json.WriteString("businessKey", terms.BusinessKey);
+        WriteMilliseconds(json, "timeoutMs", terms.Timeout);
         WriteRaw(json, "input", input);
     });
 

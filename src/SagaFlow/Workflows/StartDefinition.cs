@@ -24,6 +24,14 @@ internal abstract class StartDefinition(string eventName, Type messageType)
     /// <exception cref="BusinessKeyException">The key is missing, too long or holds a control character.</exception>
     public abstract string BusinessKeyOf(object message);
 
+    /// <exception cref="BusinessKeyException">The key cannot be used.</exception>
+    /// <exception cref="WorkflowTimeoutException">The time cannot be used.</exception>
+    public StartTerms TermsOf(object message) => new(BusinessKeyOf(message), TimeoutOf(message));
+
+    /// <summary>Reads and checks how long the workflow may take; <see langword="null"/> when it has no limit.</summary>
+    /// <exception cref="WorkflowTimeoutException">The time is not above zero, or longer than ten years.</exception>
+    public abstract TimeSpan? TimeoutOf(object message);
+
     public Guid WorkflowIdOf(object message) =>
         (_workflowIdOfKey ?? throw new InvalidOperationException("The workflow is not registered with AddWorkflow."))(BusinessKeyOf(message));
 

@@ -6,13 +6,25 @@ namespace SagaFlow.Workflows;
 internal sealed class StartDefinition<TMessage> : StartDefinition
     where TMessage : class
 {
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMilliseconds(WireLimits.DurationMs);
+
     private readonly Func<TMessage, string> _keySelector;
+    private readonly Func<TMessage, TimeSpan?> _timeoutSelector;
 
     public StartDefinition(string eventName, StartOptions<TMessage> options)
         : base(eventName, typeof(TMessage))
     {
+        _timeoutSelector = options.TimeoutSelector;
         _keySelector = options.KeySelector ?? throw new SagaFlowException(
             $"StartedBy '{eventName}' names no business key. Add x.BusinessKey(message => ...): it makes the start idempotent.");
+    }
+
+    public override TimeSpan? TimeoutOf(object message)
+    {
+        var timeout = _timeoutSelector((TMessage)message);
+        return timeout is null || (timeout > TimeSpan.Zero && timeout <= LongestTimeout)
+            ? timeout
+            : throw new WorkflowTimeoutException($"The timeout {timeout} of '{EventName}' is not above zero and at most {LongestTimeout.TotalDays} days.");
     }
 
     public override string BusinessKeyOf(object message)

@@ -12,8 +12,20 @@ internal sealed class WorkflowEnding(TurnRunner runner)
     public Task<Receipt> CancelAsync(Guid workflowId, string reason, CancellationToken cancellationToken) =>
         RunAsync(
             workflowId,
-            context => EndAsync(context, WorkflowStatus.Canceled, ActivityFailure.NonRetryable("Canceled", reason)),
+            context => EndAsync(context, WorkflowStatus.Canceled, FailureTexts.Clean(ActivityFailure.NonRetryable("Canceled", reason))),
             cancellationToken);
+
+    /// <summary>Ends a running workflow whose own deadline rang. A ring of another deadline, or one that comes too early, changes nothing.</summary>
+    public Task<Receipt> TimeOutAsync(Guid workflowId, DateTimeOffset deadlineAt, CancellationToken cancellationToken) =>
+        RunAsync(
+            workflowId,
+            context => context.Turn.Workflow!.DeadlineAt != deadlineAt || context.Turn.Now < deadlineAt
+                ? Task.FromResult(new Receipt(Disposition.Ignored, "the ring is stale", WorkflowId: workflowId))
+                : EndAsync(context, WorkflowStatus.TimedOut, TimedOut(context.Turn.Workflow)),
+            cancellationToken);
+
+    private static ActivityFailure TimedOut(WorkflowRecord workflow) => ActivityFailure.NonRetryable(
+        "WorkflowTimeout", $"The workflow timed out in state '{workflow.State}', {workflow.DeadlineAt - workflow.CreatedAt} after its start");
 
     private Task<Receipt> RunAsync(Guid workflowId, Func<TurnContext, Task<Receipt>> end, CancellationToken cancellationToken) =>
         runner.RunAsync(

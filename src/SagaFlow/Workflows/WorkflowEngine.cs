@@ -18,7 +18,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
 
     /// <summary>Starts a workflow, or finds that it was started before.</summary>
     public Task<Receipt> StartAsync(
-        WorkflowDefinition definition, string businessKey, InboxKey inbox, UserMessage message, Func<WorkflowTurn, Task> raise,
+        WorkflowDefinition definition, StartTerms terms, InboxKey inbox, UserMessage message, Func<WorkflowTurn, Task> raise,
         CancellationToken cancellationToken) =>
         runner.RunAsync(
             new LoadKey(inbox.WorkflowId) { Workflow = true, Inbox = inbox },
@@ -32,7 +32,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                         : new Receipt(Disposition.DuplicateConflict, "It was started before with other input", WorkflowId: existing.Id);
                 }
 
-                turn.Begin(definition.Type, businessKey, message);
+                turn.Begin(definition.Type, terms, message);
                 turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
                 await raise(turn);
                 await FinishAsync(context, definition);

@@ -48,7 +48,7 @@ internal sealed class WorkflowRepository<TInstance>(
         var key = new InboxKey(definition.Type, context.CorrelationId!.Value, message.Id);
         Task RaiseAsync(WorkflowTurn turn) => machine.RunAsync(turn, context, next);
         var receipt = definition.Machine.Start is { } start && start.MessageType == typeof(T)
-            ? await engine.StartAsync(definition, start.BusinessKeyOf(context.Message), key, message, RaiseAsync, context.CancellationToken)
+            ? await engine.StartAsync(definition, start.TermsOf(context.Message), key, message, RaiseAsync, context.CancellationToken)
             : await engine.SignalAsync(definition, key, message, RaiseAsync, context.CancellationToken);
         inbox.Settled(definition.Type, key.WorkflowId, typeof(T).Name, receipt);
     }

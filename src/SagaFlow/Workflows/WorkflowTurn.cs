@@ -77,13 +77,13 @@ internal sealed class WorkflowTurn
     public ActivityRecord? Activity(string activityId) => _draft.Activities.GetValueOrDefault(activityId);
 
     /// <summary>Creates the workflow that this turn's message starts.</summary>
-    public void Begin(string type, string businessKey, UserMessage message)
+    public void Begin(string type, StartTerms terms, UserMessage message)
     {
         _draft.Workflow = new WorkflowRecord
         {
             Id = WorkflowId,
             Type = type,
-            BusinessKey = businessKey,
+            BusinessKey = terms.BusinessKey,
             State = "Initial",
             Status = WorkflowStatus.Running,
             Document = "{}",
@@ -91,9 +91,10 @@ internal sealed class WorkflowTurn
             InputHash = message.BodyHash,
             CreatedAt = Now,
             UpdatedAt = Now,
+            DeadlineAt = Now + terms.Timeout,
         };
         _draft.WorkflowChanged = true;
-        Record(HistoryKind.WorkflowStarted, HistoryData.Started(type, businessKey, message.Body));
+        Record(HistoryKind.WorkflowStarted, HistoryData.Started(type, terms, message.Body));
     }
 
     /// <summary>Notes which message of the author's runs, and that it is seen.</summary>

@@ -6,6 +6,7 @@ namespace SagaFlow.Storage.Sqlite;
 internal sealed class SqliteAlarmStore(SqliteDatabase database) : IAlarmStore
 {
     private const string Table = TableNames.SqlitePrefix + TableNames.Activity;
+    private const string Workflows = TableNames.SqlitePrefix + TableNames.Workflow;
 
     /// <summary>The claim; $1 = now, $2 = when it may ring again, $3 = how many at most.</summary>
     public const string ClaimText = $"""
@@ -15,7 +16,20 @@ internal sealed class SqliteAlarmStore(SqliteDatabase database) : IAlarmStore
         returning workflow_id, id, workflow_type, attempt, due_at, due_kind, due_version
         """;
 
-    /// <summary>The earliest deadline that does not ring yet.</summary>
+    /// <summary>The claim of workflows; its parameters are those of <see cref="ClaimText"/>.</summary>
+    public const string ClaimWorkflowsText = $"""
+        update {Workflows} set ring_after = $2
+        where rowid in (
+            select rowid from {Workflows}
+            where status = 'Running' and deadline_at <= $1 and (ring_after is null or ring_after <= $1) order by deadline_at limit $3)
+        returning id, deadline_at
+        """;
+
+    /// <summary>The earliest deadline of a workflow that does not ring yet.</summary>
+    public const string NextWorkflowText =
+        $"select deadline_at from {Workflows} where status = 'Running' and deadline_at is not null and ring_after is null order by deadline_at limit 1";
+
+    /// <summary>The earliest deadline of an activity that does not ring yet.</summary>
     public const string NextText =
         $"select due_at from {Table} where due_at is not null and ring_after is null order by due_at limit 1";
 
@@ -29,11 +43,25 @@ internal sealed class SqliteAlarmStore(SqliteDatabase database) : IAlarmStore
         return [.. rings.OrderBy(ring => ring.Due.At)];
     }
 
+    public async Task<IReadOnlyList<DueWorkflow>> ClaimDueWorkflowsAsync(
+        DateTimeOffset now, DateTimeOffset ringAgainAt, int limit, CancellationToken cancellationToken)
+    {
+        var due = await database.Writer.WriteAsync(
+            session => session.Query(
+                ClaimWorkflowsText, row => new DueWorkflow(row.Id(), row.Instant()), SqliteValues.Text(now), SqliteValues.Text(ringAgainAt), limit),
+            cancellationToken);
+        return [.. due.OrderBy(x => x.DeadlineAt)];
+    }
+
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var next = database.Readers.Read(session => session.Query(NextText, row => row.Instant()));
-        return Task.FromResult<DateTimeOffset?>(next is [var at] ? at : null);
+        var next = database.Readers.Read(session => (IEnumerable<DateTimeOffset?>)
+        [
+            .. session.Query(NextText, row => (DateTimeOffset?)row.Instant()),
+            .. session.Query(NextWorkflowText, row => (DateTimeOffset?)row.Instant()),
+        ]);
+        return Task.FromResult(next.Min());
     }
 
     private static DueRing Read(SqliteRow row) => new(

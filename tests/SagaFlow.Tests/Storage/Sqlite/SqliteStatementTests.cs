@@ -52,6 +52,8 @@ public sealed class SqliteStatementTests : IAsyncLifetime
     {
         Assert.Contains("USING COVERING INDEX sagaflow_activity_due (due_at<?)", Plan(SqliteAlarmStore.ClaimText), StringComparison.Ordinal);
         Assert.Contains("USING COVERING INDEX sagaflow_activity_due", Plan(SqliteAlarmStore.NextText), StringComparison.Ordinal);
+        Assert.Contains("USING COVERING INDEX sagaflow_workflow_due (deadline_at<?)", Plan(SqliteAlarmStore.ClaimWorkflowsText), StringComparison.Ordinal);
+        Assert.Contains("USING COVERING INDEX sagaflow_workflow_due", Plan(SqliteAlarmStore.NextWorkflowText), StringComparison.Ordinal);
     }
 
     [Fact]
