@@ -13,6 +13,7 @@ public sealed partial class WireDocumentationTests
         { "request", WireSamples.Text(WireJson.Write(WireSamples.Request)) },
         { "answer", WireSamples.Text(WireJson.Write(WireSamples.Answer)) },
         { "receipt", WireSamples.Text(WireJson.Write(WireSamples.Receipt)) },
+        { "cancellation", WireSamples.Text(WireJson.Write(WireSamples.Cancellation)) },
     };
 
     [Theory]
@@ -81,7 +82,9 @@ public sealed partial class WireDocumentationTests
     {
         var references = SchemaReference().Matches(File.ReadAllText(Path.Combine(Folder, "asyncapi.yaml")));
 
-        Assert.Equal(["schemas/answer.json", "schemas/receipt.json", "schemas/request.json"], references.Select(x => x.Groups[1].Value).Order());
+        Assert.Equal(
+            ["schemas/answer.json", "schemas/cancellation.json", "schemas/receipt.json", "schemas/request.json"],
+            references.Select(x => x.Groups[1].Value).Order());
         Assert.All(references, x => Assert.True(File.Exists(Path.Combine(Folder, x.Groups[1].Value))));
     }
 
@@ -89,6 +92,7 @@ public sealed partial class WireDocumentationTests
     {
         "request" => WireJson.TryReadRequest(WireSamples.Bytes(json), out _, out _),
         "answer" => WireJson.TryReadAnswer(WireSamples.Bytes(json), out _, out _),
+        "cancellation" => WireJson.TryReadCancellation(WireSamples.Bytes(json), out _, out _),
         _ => WireJson.TryReadReceipt(WireSamples.Bytes(json), out _, out _),
     };
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using SagaFlow.Client;
 using SagaFlow.Contracts;
 using SagaFlow.Tests.Storage;
@@ -22,8 +24,8 @@ public sealed class CancellationOnBusTests : IDisposable
     [InlineData(false)]
     public async Task Canceling_a_workflow_stops_the_handler_that_works_for_it(bool byKey)
     {
-        await using var services = await StartAsync();
-        var client = services.Get<IWorkflowClient>();
+        using var host = await StartAsync();
+        var client = host.Services.GetRequiredService<IWorkflowClient>();
         var started = await client.StartAsync("survey", new SurveyAsked("site-1") { NoHeartbeat = true });
         var id = started.WorkflowId!.Value;
         await _site.Running.Task.WaitAsync(Patience);
@@ -36,14 +38,15 @@ public sealed class CancellationOnBusTests : IDisposable
         Assert.Equal(("Canceled", "sold"), (end.Status, end.Failure?.Message));
         Assert.Equal(Disposition.Duplicate, (await client.CancelAsync(id)).Disposition);
         Assert.Equal(Disposition.UnknownWorkflow, (await client.CancelAsync("survey", "site-2", null)).Disposition);
+        await host.StopAsync();
     }
 
     [Fact]
     [Trait("Req", "T21")]
     public async Task A_workflow_s_own_deadline_rings_on_the_clock_of_the_machine()
     {
-        await using var services = await StartAsync();
-        var client = services.Get<IWorkflowClient>();
+        using var host = await StartAsync();
+        var client = host.Services.GetRequiredService<IWorkflowClient>();
 
         var started = await client.StartAsync("survey", new SurveyAsked("site-1") { NoHeartbeat = true, LimitSeconds = 0.5 });
 
@@ -51,15 +54,21 @@ public sealed class CancellationOnBusTests : IDisposable
             () => client.GetResultAsync<string>(started.WorkflowId!.Value).WaitAsync(Patience));
         Assert.Equal(("TimedOut", "WorkflowTimeout"), (end.Status, end.Failure?.Type));
         await _site.Stopped.Task.WaitAsync(Patience);
+        await host.StopAsync();
     }
 
-    private Task<RunningServices> StartAsync() => RunningServices.StartAsync(services =>
+    private async Task<IHost> StartAsync()
     {
-        services.AddSingleton(_site);
-        services.AddSagaFlow(flow => flow.AddWorkflow<SurveyWorkflow, SurveyInstance>().UseSqlite(_folder.File("flow.db")));
-        services.AddSagaFlowWorker(worker => worker.AddHandler<SurveyHandler>().OnTaskQueue("field"));
-        services.AddSagaFlowClient();
-    });
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(_site);
+        builder.Services.AddSagaFlow(flow => flow.AddWorkflow<SurveyWorkflow, SurveyInstance>().UseSqlite(_folder.File("flow.db")));
+        builder.Services.AddSagaFlowWorker(worker => worker.AddHandler<SurveyHandler>("Survey").OnTaskQueue("field"));
+        builder.Services.AddSagaFlowClient();
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
 
     private sealed class Site
     {
