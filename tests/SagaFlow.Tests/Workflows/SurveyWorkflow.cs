@@ -26,6 +26,7 @@ public sealed class SurveyWorkflow : WorkflowStateMachine<SurveyInstance>
             .ExecuteActivity(Survey, x => x.Message.Site, (x, options) => options.HeartbeatTimeout = x.Message.Heartbeat(options))
             .TransitionTo(Survey.Pending));
 
+        #region cancel
         During(Survey.Pending,
             When(Survey.Heartbeat)
                 .Then(x => x.Saga.Progress.Add(x.Message.Checkpoint<int>()))
@@ -35,6 +36,7 @@ public sealed class SurveyWorkflow : WorkflowStateMachine<SurveyInstance>
             When(Survey.Canceled).Then(x => x.Saga.Canceled.Add(x.Message.ActivityId)),
             When(Survey.Completed).Complete(x => x.Message.Result),
             Ignore(Report.Completed));
+        #endregion
 
         During(Recalled,
             When(Survey.Completed).Complete(x => x.Message.Result),
