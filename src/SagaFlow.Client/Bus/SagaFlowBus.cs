@@ -51,8 +51,6 @@ internal sealed class SagaFlowBus
 
     private void AddOwnBus(IServiceCollection services)
     {
-        // Whatever is published while the bus is still starting can be lost: the host's start waits for it.
-        services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();
@@ -62,6 +60,8 @@ internal sealed class SagaFlowBus
 
     private static void AddPlumbing(IServiceCollection services)
     {
+        // Whatever is published while the bus is still starting can be lost, also on an application's own bus: the host's start waits.
+        services.PostConfigure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         services.AddOptions<SagaFlowClientOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SagaFlowClientOptions>, SagaFlowClientOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);

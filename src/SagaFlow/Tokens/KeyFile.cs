@@ -13,6 +13,8 @@ internal static class KeyFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(2);
+
     public static string PathFor(string databasePath) => databasePath + ".key";
 
     /// <summary>Reads the key of this database, and makes it first when there is none.</summary>
@@ -27,6 +29,7 @@ internal static class KeyFile
                 Create(path);
             }
 
+            AwaitWriter(path);
             return Read(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -38,35 +41,38 @@ internal static class KeyFile
     /// <summary>Makes the key unless there is one by now.</summary>
     internal static void Create(string path)
     {
-        // Whole under another name first: a reader, or a crash, never meets half a key under the real one.
-        var draft = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
-        try
-        {
-            WriteDraft(draft);
-
-            // Does not replace: of two starters the first wins, and the other reads what it made.
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
-    }
-
-    private static void WriteDraft(string draft)
-    {
+        // Creating is exclusive, which renaming a finished draft is not: of two starters the first wins, and the other reads.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
         }
 
-        using var file = new FileStream(draft, options);
-        file.Write(RandomNumberGenerator.GetBytes(SigningKey.MinimumBytes));
-        file.Flush(flushToDisk: true);
+        try
+        {
+            using var file = new FileStream(path, options);
+            file.Write(RandomNumberGenerator.GetBytes(SigningKey.MinimumBytes));
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+        }
+    }
+
+    // Another starter may have created the file and not written it yet; what stays short is refused by the read.
+    private static void AwaitWriter(string path) => SpinWait.SpinUntil(() => IsWritten(path), LongestWrite);
+
+    private static bool IsWritten(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return file.Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static SigningKey Read(string path)
