@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
@@ -21,6 +22,18 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
         var start = new StartWorkflow(id.ToString(), workflowType, PayloadJson.Write(message));
         var question = new Question(id, ControlJson.Write(start), $"start of '{workflowType}'");
         return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
+    }
+
+    public Task<Receipt> SignalAsync(Guid workflowId, object message, string? eventName, CancellationToken cancellationToken) =>
+        SignalAsync(new SignalWorkflow { WorkflowId = workflowId, Message = PayloadOf(message) }, message, eventName, cancellationToken);
+
+    public Task<Receipt> SignalAsync(
+        string workflowType, string businessKey, object message, string? eventName, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(workflowType);
+        ArgumentException.ThrowIfNullOrEmpty(businessKey);
+        var signal = new SignalWorkflow { WorkflowType = workflowType, BusinessKey = businessKey, Message = PayloadOf(message) };
+        return SignalAsync(signal, message, eventName, cancellationToken);
     }
 
     public async Task<TResult?> GetResultAsync<TResult>(Guid workflowId, CancellationToken cancellationToken)
@@ -70,6 +83,20 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
     {
         var query = new QueryWorkflow { WorkflowId = workflowId, What = QueryTopic.Activities };
         return (await QueryAsync(query, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Activities ?? [];
+    }
+
+    private async Task<Receipt> SignalAsync(SignalWorkflow signal, object message, string? eventName, CancellationToken cancellationToken)
+    {
+        var id = ids.Next();
+        var named = signal with { MessageId = id.ToString(), Event = eventName ?? message.GetType().Name };
+        var question = new Question(id, ControlJson.Write(named), $"signal '{named.Event}'");
+        return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
+    }
+
+    private static JsonElement PayloadOf(object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return PayloadJson.Write(message);
     }
 
     private async Task<WorkflowDescription> WaitUntilClosedAsync(Guid workflowId, CancellationToken cancellationToken)

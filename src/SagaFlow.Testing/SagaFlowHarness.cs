@@ -2,6 +2,7 @@ using System.Text;
 using MassTransit;
 using SagaFlow.Client;
 using SagaFlow.Client.Bus;
+using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
 using SagaFlow.Ingress;
 using SagaFlow.Storage;
@@ -245,6 +246,20 @@ public class SagaFlowHarness : IAsyncDisposable
         }
 
         _folder.Delete();
+    }
+
+    internal async Task<Receipt> SignalAsync(Guid workflowId, object message, string? eventName, string? messageId)
+    {
+        var signal = new SignalWorkflow
+        {
+            WorkflowId = workflowId,
+            MessageId = messageId ?? $"harness/{++_published}",
+            Event = eventName ?? message.GetType().Name,
+            Message = PayloadJson.Write(message),
+        };
+        var receipt = await Engine.Get<SignalIngress>().SignalAsync(signal, CancellationToken.None);
+        await RunUntilIdleAsync();
+        return receipt;
     }
 
     internal WorkflowDefinition DefinitionOf<TMachine>() =>

@@ -42,6 +42,14 @@ public sealed class WorkflowHandle<TMachine, TInstance>
     /// <exception cref="HarnessAssertionException">No request of it has been delivered.</exception>
     public ActivityHandle Activity(string name) => new(_harness, Id, name);
 
+    /// <summary>Gives the workflow a message of its author's, as a client would.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="eventName">The signal's name; by default the one that takes messages of this type's name.</param>
+    /// <param name="messageId">The message's id; by default a new one. The same id twice is the same message.</param>
+    /// <returns>The receipt, once everything that follows has happened.</returns>
+    public Task<Receipt> SignalAsync(object message, string? eventName = null, string? messageId = null) =>
+        _harness.SignalAsync(Id, message, eventName, messageId);
+
     /// <summary>Reads what a client would see of the workflow.</summary>
     public async Task<WorkflowDescription> DescribeAsync() => Descriptions.Of(await RowAsync());
 

@@ -22,8 +22,9 @@ internal static class ControlReader
         {
             "start" => Start(fields),
             "query" => Query(fields),
+            "signal" => Signal(fields),
             null => throw WireFormatException.Missing("$.kind"),
-            _ => throw WireFormatException.Malformed("kind", "Field '$.kind' is neither 'start' nor 'query'"),
+            _ => throw WireFormatException.Malformed("kind", "Field '$.kind' is none of 'start', 'query', 'signal'"),
         };
     }
 
@@ -41,6 +42,7 @@ internal static class ControlReader
             case "after": fields.After = reader.ReadWhole("$.after", 0, long.MaxValue); break;
             case "limit": fields.Limit = reader.ReadWhole("$.limit", 1, QueryWorkflow.MaximumLimit); break;
             case "waitMs": fields.WaitMs = reader.ReadWhole("$.waitMs", 0, QueryWorkflow.MaximumWaitMs); break;
+            case "event": fields.Event = reader.ReadName("$.event"); break;
             default: reader.SkipValue(); break;
         }
     }
@@ -50,13 +52,23 @@ internal static class ControlReader
         Required(fields.WorkflowType, "$.workflowType"),
         fields.Message ?? throw WireFormatException.Missing("$.message"));
 
+    private static SignalWorkflow Signal(in Fields fields)
+    {
+        RequireWorkflow(fields);
+        return new SignalWorkflow
+        {
+            MessageId = string.IsNullOrEmpty(fields.MessageId) ? null : fields.MessageId,
+            WorkflowId = fields.WorkflowId,
+            WorkflowType = fields.WorkflowType,
+            BusinessKey = fields.BusinessKey,
+            Event = fields.Event,
+            Message = fields.Message ?? throw WireFormatException.Missing("$.message"),
+        };
+    }
+
     private static QueryWorkflow Query(in Fields fields)
     {
-        if (fields.WorkflowId is null && (string.IsNullOrEmpty(fields.WorkflowType) || string.IsNullOrEmpty(fields.BusinessKey)))
-        {
-            throw WireFormatException.Malformed("field_missing", "Field '$.workflowId' is missing, and '$.workflowType' with '$.businessKey' too");
-        }
-
+        RequireWorkflow(fields);
         return new QueryWorkflow
         {
             WorkflowId = fields.WorkflowId,
@@ -67,6 +79,14 @@ internal static class ControlReader
             Limit = (int)(fields.Limit ?? QueryWorkflow.DefaultLimit),
             WaitMs = (int)(fields.WaitMs ?? 0),
         };
+    }
+
+    private static void RequireWorkflow(in Fields fields)
+    {
+        if (fields.WorkflowId is null && (string.IsNullOrEmpty(fields.WorkflowType) || string.IsNullOrEmpty(fields.BusinessKey)))
+        {
+            throw WireFormatException.Malformed("field_missing", "Field '$.workflowId' is missing, and '$.workflowType' with '$.businessKey' too");
+        }
     }
 
     private static QueryTopic Topic(string what) => what switch
@@ -93,5 +113,6 @@ internal static class ControlReader
         public long? After;
         public long? Limit;
         public long? WaitMs;
+        public string? Event;
     }
 }

@@ -64,6 +64,7 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<AnswerIngress>();
         services.AddSingleton<StartIngress>();
         services.AddSingleton<QueryIngress>();
+        services.AddSingleton<SignalIngress>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<Replies>();
         services.AddSingleton<AnswerEndpoint>();

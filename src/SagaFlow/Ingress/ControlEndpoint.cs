@@ -4,8 +4,8 @@ using SagaFlow.Contracts;
 
 namespace SagaFlow.Ingress;
 
-/// <summary>Starts and queries that come by the broker: read, do, reply.</summary>
-internal sealed class ControlEndpoint(StartIngress starts, QueryIngress queries, Quarantine quarantine, Replies replies, BusNames names)
+/// <summary>Starts, signals and queries that come by the broker: read, do, reply.</summary>
+internal sealed class ControlEndpoint(StartIngress starts, SignalIngress signals, QueryIngress queries, Quarantine quarantine, Replies replies, BusNames names)
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
@@ -21,6 +21,9 @@ internal sealed class ControlEndpoint(StartIngress starts, QueryIngress queries,
             case StartWorkflow start:
                 var receipt = await starts.StartAsync(start.WorkflowType, start.Message.GetRawText(), start.MessageId, cancellationToken);
                 await ReplyAsync(message, ControlReply.From(receipt), cancellationToken);
+                break;
+            case SignalWorkflow signal:
+                await ReplyAsync(message, ControlReply.From(await signals.SignalAsync(signal, cancellationToken)), cancellationToken);
                 break;
             case QueryWorkflow query:
                 // The reply may come much later; the delivery is not held for it.

@@ -42,28 +42,41 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
 
     /// <summary>Gives a running workflow a message of the author's; it is kept while no state handles it.</summary>
     public Task<Receipt> SignalAsync(
-        WorkflowDefinition definition, InboxKey inbox, UserMessage message, Func<WorkflowTurn, Task> raise, CancellationToken cancellationToken) =>
+        WorkflowDefinition definition, InboxKey inbox, string eventName, UserMessage message, Func<WorkflowTurn, Task> raise,
+        CancellationToken cancellationToken) =>
         runner.RunAsync(
             new LoadKey(inbox.WorkflowId) { Workflow = true, Inbox = inbox },
             async context =>
             {
                 var turn = context.Turn;
-                if (context.Seen is not null || turn.Workflow is null || turn.Workflow.Status != WorkflowStatus.Running)
+                if (context.Seen is not null || turn.Workflow?.Type != definition.Type || turn.Workflow.Status != WorkflowStatus.Running)
                 {
-                    return RefusalOf(context);
+                    return RefusalOf(context, definition.Type, message);
                 }
 
                 turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
+                var before = turn.Mark();
                 await raise(turn);
+                if (turn.MessageRefused)
+                {
+                    turn.Discard();
+                    return new Receipt(Disposition.TooMany, $"The workflow keeps {limits.KeptMessages} messages already", WorkflowId: turn.WorkflowId);
+                }
+
+                var changed = turn.NoteReceived(before, eventName, message.Body);
+                var disposition = turn.MessageKept ? Disposition.Kept : changed ? Disposition.Applied : Disposition.Ignored;
                 await FinishAsync(context, definition);
-                return new Receipt(turn.MessageKept ? Disposition.Kept : Disposition.Applied, WorkflowId: turn.WorkflowId);
+                return new Receipt(disposition, WorkflowId: turn.WorkflowId);
             },
             cancellationToken);
 
-    private static Receipt RefusalOf(TurnContext context) => context switch
+    private static Receipt RefusalOf(TurnContext context, string type, UserMessage message) => context switch
     {
+        { Seen: { } seen } when seen.BodyHash != message.BodyHash =>
+            new Receipt(Disposition.DuplicateConflict, "Another message with this id was applied before", WorkflowId: context.Turn.WorkflowId),
         { Seen: not null } => new Receipt(Disposition.Duplicate, "This message was applied before", WorkflowId: context.Turn.WorkflowId),
         { Turn.Workflow: null } => new Receipt(Disposition.UnknownWorkflow, "No such workflow"),
+        { Turn.Workflow: { } other } when other.Type != type => new Receipt(Disposition.UnknownWorkflow, $"No such workflow of type '{type}'"),
         { Turn.Workflow.Status: WorkflowStatus.Canceled } => new Receipt(Disposition.Canceled, WorkflowId: context.Turn.WorkflowId),
         _ => new Receipt(Disposition.WorkflowClosed, WorkflowId: context.Turn.WorkflowId),
     };

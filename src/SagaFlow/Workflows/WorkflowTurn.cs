@@ -16,6 +16,7 @@ internal sealed class WorkflowTurn
     private readonly TurnDraft _draft = new();
     private readonly Queue<object> _ended = new();
     private TurnDraft? _beforeMachine;
+    private bool _discarded;
 
     public WorkflowTurn(TurnServices services, Loaded loaded, DateTimeOffset now)
     {
@@ -34,7 +35,7 @@ internal sealed class WorkflowTurn
 
     public WorkflowRecord? Workflow => _draft.Workflow;
 
-    public bool HasChanges => _draft.HasChanges;
+    public bool HasChanges => !_discarded && _draft.HasChanges;
 
     /// <summary>What is being raised: the <see cref="ActivityState"/> that ended, a <see cref="JoinedGroup"/> or a
     /// <see cref="MetWait"/>; null while a message of the author's runs.</summary>
@@ -170,7 +171,7 @@ internal sealed class WorkflowTurn
         var message = Message ?? throw new InvalidOperationException($"Event '{eventName}' was raised by no message.");
         if (_draft.KeptBefore.Count + _draft.Kept.Count >= _services.Limits.KeptMessages)
         {
-            Record(HistoryKind.EventDropped, HistoryData.Event(eventName, null));
+            MessageRefused = true;
             return;
         }
 
@@ -181,6 +182,28 @@ internal sealed class WorkflowTurn
 
     public bool MessageKept => _draft.MessageKept;
 
+    /// <summary>Whether the workflow keeps so many messages already that this one has no place.</summary>
+    public bool MessageRefused { get; private set; }
+
+    /// <summary>Writes nothing, whatever was decided.</summary>
+    public void Discard() => _discarded = true;
+
+    /// <summary>Gets what the turn changed so far, to be compared after the machine has run.</summary>
+    public TurnMark Mark() => new(_draft.Workflow, _draft.History.Count, _draft.Outgoing.Count);
+
+    /// <summary>Notes before its effects that the message was taken by a state, unless it was kept.</summary>
+    /// <returns>Whether it had any effect; one that the state ignores has none.</returns>
+    public bool NoteReceived(TurnMark before, string eventName, string? body)
+    {
+        var changed = MessageKept || Mark().IsPast(before);
+        if (changed && !MessageKept)
+        {
+            _draft.History.Insert(before.History, HistoryEntry(HistoryKind.EventReceived, HistoryData.Event(eventName, body)));
+        }
+
+        return changed;
+    }
+
     /// <summary>Takes the next kept message that the given state handles.</summary>
     public KeptMessage? TakeKept(Func<string, bool> handles)
     {
@@ -190,6 +213,7 @@ internal sealed class WorkflowTurn
             _draft.KeptBefore.Remove(kept);
             _draft.Released.Add(kept.MessageId);
             Message = new UserMessage(kept.MessageId, kept.Body);
+            Record(HistoryKind.EventReceived, HistoryData.Event(kept.EventName, null));
         }
 
         return kept;
@@ -254,14 +278,18 @@ internal sealed class WorkflowTurn
             Joins.Abandon(record.State.GroupId);
         }
 
-        _draft.Released.AddRange(_draft.KeptBefore.Select(x => x.MessageId));
+        foreach (var kept in _draft.KeptBefore)
+        {
+            _draft.Released.Add(kept.MessageId);
+            Record(HistoryKind.EventDropped, HistoryData.Event(kept.EventName, null));
+        }
+
         _draft.KeptBefore.Clear();
         _ended.Clear();
     }
 
     /// <summary>Writes down what happened to the workflow itself.</summary>
-    public void Record(string kind, string? data) =>
-        _draft.History.Add(new HistoryEvent(0, WorkflowId, Now, kind, null, null, data));
+    public void Record(string kind, string? data) => _draft.History.Add(HistoryEntry(kind, data));
 
     public ChangeSet ToChangeSet() => _draft.ToChangeSet(WorkflowId);
 
@@ -329,6 +357,8 @@ internal sealed class WorkflowTurn
                 $"The arguments of activity '{name}' are larger than {WireLimits.ArgumentsBytes} bytes. Pass a reference to the data instead.");
         }
     }
+
+    private HistoryEvent HistoryEntry(string kind, string? data) => new(0, WorkflowId, Now, kind, null, null, data);
 
     private WorkflowRecord RequireWorkflow() =>
         _draft.Workflow ?? throw new InvalidOperationException($"Workflow {WorkflowId} is not loaded in this turn.");
