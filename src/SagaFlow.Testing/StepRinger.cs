@@ -10,7 +10,7 @@ internal sealed class StepRinger(StepQueue steps, InternalMac mac, Lazy<RingEndp
     public Task RingAsync(Ring ring, CancellationToken cancellationToken)
     {
         var message = mac.Sign(new RawMessage { Body = ring.Write() });
-        steps.Add($"ring {ring.Kind} of '{ring.ActivityId}'", () => endpoint.Value.HandleAsync(message, CancellationToken.None));
+        steps.Add(ring.Timer is { } timer ? $"ring of timer {timer}" : $"ring {ring.Kind} of '{ring.ActivityId}'", () => endpoint.Value.HandleAsync(message, CancellationToken.None));
         return Task.CompletedTask;
     }
 }

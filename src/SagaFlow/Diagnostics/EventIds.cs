@@ -19,6 +19,7 @@ internal static class EventIds
     public const int SweepFailed = 1201;
     public const int AlarmRebuilt = 1202;
     public const int NearDeadlineNotArmed = 1203;
+    public const int TimerRang = 1204;
 
     public const int OutgoingNotSent = 1300;
     public const int OutgoingNotDeleted = 1301;

@@ -41,6 +41,9 @@ internal static partial class Log
     public static partial void DeadlineRang(
         this ILogger logger, DeadlineKind deadlineKind, Guid workflowId, string activityId, int attempt, Disposition disposition);
 
+    [LoggerMessage(EventIds.TimerRang, LogLevel.Debug, "Timer {TimerId} of workflow {WorkflowId} rang: {Disposition}")]
+    public static partial void TimerRang(this ILogger logger, Guid timerId, Guid workflowId, Disposition disposition);
+
     [LoggerMessage(EventIds.SweepFailed, LogLevel.Warning, "Due deadlines could not be claimed; trying again")]
     public static partial void SweepFailed(this ILogger logger, Exception exception);
 

@@ -49,6 +49,7 @@ internal sealed class Recovery(
         }
         while (missed.Count == PageSize);
 
+        moved += await alarms.PostponeTimersAsync(last, now, now + Grace, cancellationToken);
         logger.DeadlinesMoved(moved, now + Grace);
     }
 

@@ -69,6 +69,7 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<Replies>();
         services.AddSingleton<AnswerEndpoint>();
         services.AddSingleton<ControlEndpoint>();
+        services.AddSingleton<TimerRings>();
         services.AddSingleton<RingEndpoint>();
         services.AddSingleton<JoinEngine>();
         services.AddSingleton<JoinEndpoint>();

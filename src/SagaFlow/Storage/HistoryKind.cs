@@ -11,6 +11,9 @@ internal static class HistoryKind
     public const string EventReceived = "EventReceived";
     public const string EventKept = "EventKept";
     public const string EventDropped = "EventDropped";
+    public const string TimerScheduled = "TimerScheduled";
+    public const string TimerUnscheduled = "TimerUnscheduled";
+    public const string TimerFired = "TimerFired";
     public const string ActivityScheduled = "ActivityScheduled";
     public const string AttemptStarted = "AttemptStarted";
     public const string AttemptFailed = "AttemptFailed";

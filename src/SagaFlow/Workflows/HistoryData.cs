@@ -88,6 +88,16 @@ internal static class HistoryData
         json.WriteNumber("overtaken", group.Overtaken.Count);
     });
 
+    public static string Timer(Guid timerId) => Write(json => json.WriteString("timer", timerId));
+
+    public static string Timer(TimerRecord timer, string? body) => Write(json =>
+    {
+        json.WriteString("timer", timer.Id);
+        json.WriteString("messageType", timer.MessageType);
+        json.WriteString("dueAt", timer.DueAt);
+        WriteRaw(json, "message", body);
+    });
+
     private static string Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();

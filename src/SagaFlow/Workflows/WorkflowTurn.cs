@@ -25,6 +25,7 @@ internal sealed class WorkflowTurn
         WorkflowId = loaded.Key.WorkflowId;
         Joins = new TurnJoins(this, _draft, services);
         Waits = new TurnWaits(this, _draft, services);
+        Timers = new TurnTimers(this, _draft);
         Adopt(loaded);
     }
 
@@ -36,6 +37,9 @@ internal sealed class WorkflowTurn
     public WorkflowRecord? Workflow => _draft.Workflow;
 
     public bool HasChanges => !_discarded && _draft.HasChanges;
+
+    /// <summary>What the state machine schedules for later.</summary>
+    public TurnTimers Timers { get; }
 
     /// <summary>What is being raised: the <see cref="ActivityState"/> that ended, a <see cref="JoinedGroup"/> or a
     /// <see cref="MetWait"/>; null while a message of the author's runs.</summary>
@@ -100,6 +104,9 @@ internal sealed class WorkflowTurn
         Message = message;
         _draft.Inbox = inbox;
     }
+
+    /// <summary>Notes which message of a timer's runs. Its row, gone in this change set, is what tells a repeat.</summary>
+    public void Receive(UserMessage message) => Message = message;
 
     /// <summary>Asks for activities of one name: called by the state machine. Each has the next number.</summary>
     public void Schedule(string name, IReadOnlyList<string> arguments, ActivityOptions options, string? groupId = null)
@@ -253,10 +260,15 @@ internal sealed class WorkflowTurn
     public void FailMachine(Exception exception)
     {
         _draft.RestoreFrom(_beforeMachine ?? throw new InvalidOperationException("The state machine was not entered."));
-        var failure = FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false };
+        FailOutsideMachine(FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false });
+        _services.WorkflowCodeFaulted(WorkflowId, exception);
+    }
+
+    /// <summary>Fails the workflow while its state machine does not run.</summary>
+    public void FailOutsideMachine(ActivityFailure failure)
+    {
         Fail(failure);
         _draft.Workflow = RequireWorkflow() with { State = "Final", UpdatedAt = Now };
-        _services.WorkflowCodeFaulted(WorkflowId, exception);
     }
 
     public bool HasEnded => _ended.Count > 0;

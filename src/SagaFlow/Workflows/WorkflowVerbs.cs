@@ -5,7 +5,7 @@ using SagaFlow.Workflows;
 namespace SagaFlow;
 
 /// <summary>The verbs of a workflow's table: what follows <c>When(...)</c>.</summary>
-public static class WorkflowVerbs
+public static partial class WorkflowVerbs
 {
     /// <summary>Asks for an activity. Its request leaves once the workflow's new state is stored.</summary>
     /// <param name="binder">The row of the table.</param>
