@@ -10,10 +10,16 @@ namespace SagaFlow.Workflows;
 internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registry, EngineLimits limits, IRandomSource random)
 {
     /// <summary>Applies an answer, a ring or the like to one activity, and raises its end in the workflow if it ended.</summary>
-    public Task<Receipt> ApplyAsync(Guid workflowId, string activityId, ActivityEvent @event, CancellationToken cancellationToken) =>
+    /// <param name="workflowId">Whose activity it is.</param>
+    /// <param name="activityId">Which one.</param>
+    /// <param name="event">What happened.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="once">Names the message where the activity's row cannot tell a repeat; <see langword="null"/> where it can.</param>
+    public Task<Receipt> ApplyAsync(
+        Guid workflowId, string activityId, ActivityEvent @event, CancellationToken cancellationToken, InboxKey? once = null) =>
         runner.RunAsync(
-            new LoadKey(workflowId) { ActivityId = activityId },
-            context => ApplyAsync(context, activityId, @event),
+            new LoadKey(workflowId) { ActivityId = activityId, Inbox = once },
+            context => ApplyAsync(context, activityId, @event, once),
             cancellationToken);
 
     /// <summary>Starts a workflow, or finds that it was started before.</summary>
@@ -81,7 +87,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
         _ => new Receipt(Disposition.WorkflowClosed, WorkflowId: context.Turn.WorkflowId),
     };
 
-    private async Task<Receipt> ApplyAsync(TurnContext context, string activityId, ActivityEvent @event)
+    private async Task<Receipt> ApplyAsync(TurnContext context, string activityId, ActivityEvent @event, InboxKey? once)
     {
         var turn = context.Turn;
         if (turn.Activity(activityId) is not { } record)
@@ -89,8 +95,19 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             return new Receipt(Disposition.UnknownWorkflow, "No such workflow, or its retention is over");
         }
 
+        if (context.Seen is not null)
+        {
+            return new Receipt(
+                Disposition.Duplicate, "This message was applied before", record.State.Attempt, record.State.CancelRequested, turn.WorkflowId);
+        }
+
         var decision = ActivityLifecycle.Decide(record.State, @event, turn.Now, random.NextDouble());
         turn.Apply(record, decision);
+        if (once is not null && decision.Disposition is Disposition.Applied)
+        {
+            turn.Remember(new InboxEntry(once, "", turn.Now));
+        }
+
         await RaiseEndedAsync(context, record.WorkflowType);
         return new Receipt(
             decision.Disposition, decision.Detail, decision.State.Attempt, decision.CancelRequested, turn.WorkflowId);
@@ -115,6 +132,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
         {
             if (turn.TryTakeEnded())
             {
+                await TiedActivities.EndAsync(context);
                 if (!turn.Waits.Absorbs(definition.Machine))
                 {
                     await definition.RaiseEndedAsync(turn);
@@ -134,10 +152,13 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             }
         }
 
-        if (turn.Workflow!.Status != WorkflowStatus.Running)
+        if (turn.Workflow!.Status == WorkflowStatus.Running)
         {
-            await context.LoadOpenActivitiesAsync();
-            turn.CloseOpenActivities();
+            turn.FailOutsideMachine(ActivityFailure.NonRetryable(
+                "NeverRests", $"One message raised {limits.RaisesPerTurn} events one after the other, and there are more: the workflow goes round in circles."));
         }
+
+        await context.LoadOpenActivitiesAsync();
+        turn.CloseOpenActivities();
     }
 }

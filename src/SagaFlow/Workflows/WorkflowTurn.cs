@@ -78,6 +78,9 @@ internal sealed class WorkflowTurn
 
     public ActivityRecord? Activity(string activityId) => _draft.Activities.GetValueOrDefault(activityId);
 
+    /// <summary>The open activities that this turn has loaded or scheduled.</summary>
+    public IReadOnlyList<ActivityRecord> OpenActivities => [.. _draft.Activities.Values.Where(x => !x.State.IsClosed)];
+
     /// <summary>Creates the workflow that this turn's message starts.</summary>
     public void Begin(string type, string businessKey, UserMessage message)
     {
@@ -102,8 +105,11 @@ internal sealed class WorkflowTurn
     public void Receive(UserMessage message, InboxEntry inbox)
     {
         Message = message;
-        _draft.Inbox = inbox;
+        Remember(inbox);
     }
+
+    /// <summary>Notes that a message is seen.</summary>
+    public void Remember(InboxEntry inbox) => _draft.Inbox = inbox;
 
     /// <summary>Notes which message of a timer's runs. Its row, gone in this change set, is what tells a repeat.</summary>
     public void Receive(UserMessage message) => Message = message;
@@ -111,8 +117,9 @@ internal sealed class WorkflowTurn
     /// <summary>Asks for activities of one name: called by the state machine. Each has the next number.</summary>
     public void Schedule(string name, IReadOnlyList<string> arguments, ActivityOptions options, string? groupId = null)
     {
-        var policy = ActivityOptionsValidator.Validate(name, options);
+        var policy = ActivityOptionsValidator.Validate(name, options, Now);
         var number = TakeNumbers(name, arguments.Count);
+        _draft.Workflow = RequireWorkflow() with { HasTiedActivities = RequireWorkflow().HasTiedActivities || options.EndsWithActivity is not null };
         foreach (var payload in arguments)
         {
             CheckSize(name, payload);
@@ -122,6 +129,7 @@ internal sealed class WorkflowTurn
                 Id = ActivityCounts.IdOf(name, number++),
                 Name = name,
                 GroupId = groupId,
+                EndsWith = options.EndsWithActivity,
                 TaskQueue = options.TaskQueue,
                 Policy = policy,
                 Arguments = payload,
@@ -283,7 +291,7 @@ internal sealed class WorkflowTurn
     public void CloseOpenActivities()
     {
         var workflow = RequireWorkflow();
-        foreach (var record in _draft.Activities.Values.Where(x => !x.State.IsClosed).ToList())
+        foreach (var record in OpenActivities)
         {
             var ending = new ActivityEvent.WorkflowEnded($"The workflow ended: {workflow.Status}", workflow.Status == WorkflowStatus.Canceled);
             Apply(record, ActivityLifecycle.Decide(record.State, ending, Now, _services.Random.NextDouble()));
