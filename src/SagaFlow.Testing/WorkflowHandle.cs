@@ -35,7 +35,8 @@ public sealed class WorkflowHandle<TMachine, TInstance>
 
     /// <summary>Gets the workflow's state as it is stored now: a copy, which changes nothing.</summary>
     // The embedded store reads without waiting, so that the answer is there when the call returns.
-    public TInstance Instance => WorkflowDocument.Read<TInstance>(RowAsync().GetAwaiter().GetResult());
+    public TInstance Instance => WorkflowDocument.Read<TInstance>(
+        _harness.DefinitionOf<TMachine>().Machine.Migrate(RowAsync().GetAwaiter().GetResult()));
 
     /// <summary>Finds an activity of the workflow.</summary>
     /// <param name="name">Its name, which means the latest of that name, or its id such as <c>GetRoute-1</c>.</param>

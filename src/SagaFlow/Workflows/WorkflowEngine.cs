@@ -38,7 +38,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                         : new Receipt(Disposition.DuplicateConflict, "It was started before with other input", WorkflowId: existing.Id);
                 }
 
-                turn.Begin(definition.Type, businessKey, message);
+                turn.Begin(definition.Type, definition.Machine.Version, businessKey, message);
                 turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
                 await raise(turn);
                 await FinishAsync(context, definition);

@@ -82,7 +82,7 @@ internal sealed class WorkflowTurn
     public IReadOnlyList<ActivityRecord> OpenActivities => [.. _draft.Activities.Values.Where(x => !x.State.IsClosed)];
 
     /// <summary>Creates the workflow that this turn's message starts.</summary>
-    public void Begin(string type, string businessKey, UserMessage message)
+    public void Begin(string type, int definitionVersion, string businessKey, UserMessage message)
     {
         _draft.Workflow = new WorkflowRecord
         {
@@ -91,6 +91,7 @@ internal sealed class WorkflowTurn
             BusinessKey = businessKey,
             State = "Initial",
             Status = WorkflowStatus.Running,
+            DefinitionVersion = definitionVersion,
             Document = "{}",
             ActivityCounts = "{}",
             InputHash = message.BodyHash,
@@ -249,6 +250,19 @@ internal sealed class WorkflowTurn
     /// <summary>Refuses what is too large to store while the author's code can still be blamed for it.</summary>
     /// <exception cref="StorageLimitException">A document, a payload or a message is too large.</exception>
     public void CheckSizes() => StorageLimits.Check(_draft.ToChangeSet(WorkflowId));
+
+    /// <summary>Brings the workflow to the version of the code that is about to run it.</summary>
+    public void Migrate(IWorkflowMachine machine)
+    {
+        var workflow = RequireWorkflow();
+        var migrated = machine.Migrate(workflow);
+        if (!ReferenceEquals(workflow, migrated))
+        {
+            _draft.Workflow = migrated;
+            _draft.WorkflowChanged = true;
+            Record(HistoryKind.WorkflowMigrated, HistoryData.Migrated(workflow, migrated));
+        }
+    }
 
     /// <summary>Stores the instance after the state machine has run.</summary>
     public void Save(string state, string document)
