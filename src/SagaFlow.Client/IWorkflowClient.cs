@@ -33,6 +33,28 @@ public interface IWorkflowClient
     /// <inheritdoc cref="CancelAsync(Guid,string,CancellationToken)" path="/returns"/>
     Task<Receipt> CancelAsync(string workflowType, string businessKey, string? reason, CancellationToken cancellationToken = default);
 
+    /// <summary>Gives a running workflow a message of its author's.</summary>
+    /// <param name="workflowId">Which one.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="eventName">The signal's name in the workflow; by default the one that takes messages of this type's name.</param>
+    /// <param name="cancellationToken">Ends the waiting; the message may be applied all the same.</param>
+    /// <returns>The receipt, given after the change is stored: <see cref="Disposition.Applied"/>, <see cref="Disposition.Kept"/> for
+    /// a state that handles it, <see cref="Disposition.Ignored"/> where the state ignores it, or why it was refused:
+    /// <see cref="Disposition.UnknownWorkflow"/> also before the start, <see cref="Disposition.WorkflowClosed"/>,
+    /// <see cref="Disposition.Canceled"/>, <see cref="Disposition.TooMany"/>, or <see cref="Disposition.Malformed"/> for a message
+    /// that the workflow does not know, with the names that it does.</returns>
+    Task<Receipt> SignalAsync(Guid workflowId, object message, string? eventName = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives the running workflow of a type and business key a message of its author's.</summary>
+    /// <param name="workflowType">The type, in kebab case.</param>
+    /// <param name="businessKey">Its business key.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="eventName">The signal's name in the workflow; by default the one that takes messages of this type's name.</param>
+    /// <param name="cancellationToken">Ends the waiting; the message may be applied all the same.</param>
+    /// <inheritdoc cref="SignalAsync(Guid,object,string,CancellationToken)" path="/returns"/>
+    Task<Receipt> SignalAsync(
+        string workflowType, string businessKey, object message, string? eventName = null, CancellationToken cancellationToken = default);
+
     /// <summary>Waits, for as long as it takes, until the workflow ends, and returns its result. An engine that is away is waited for.</summary>
     /// <exception cref="WorkflowFailedException">It ended without a result.</exception>
     /// <exception cref="WorkflowNotFoundException">There is no such workflow.</exception>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
@@ -32,6 +33,18 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
         ArgumentException.ThrowIfNullOrEmpty(businessKey);
         var cancel = new CancelWorkflow { WorkflowType = workflowType, BusinessKey = businessKey, Reason = reason };
         return CancelAsync(cancel, $"'{businessKey}' of type '{workflowType}'", cancellationToken);
+    }
+
+    public Task<Receipt> SignalAsync(Guid workflowId, object message, string? eventName, CancellationToken cancellationToken) =>
+        SignalAsync(new SignalWorkflow { WorkflowId = workflowId, Message = PayloadOf(message) }, message, eventName, cancellationToken);
+
+    public Task<Receipt> SignalAsync(
+        string workflowType, string businessKey, object message, string? eventName, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(workflowType);
+        ArgumentException.ThrowIfNullOrEmpty(businessKey);
+        var signal = new SignalWorkflow { WorkflowType = workflowType, BusinessKey = businessKey, Message = PayloadOf(message) };
+        return SignalAsync(signal, message, eventName, cancellationToken);
     }
 
     public async Task<TResult?> GetResultAsync<TResult>(Guid workflowId, CancellationToken cancellationToken)
@@ -92,6 +105,20 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
 
         var question = new Question(ids.Next(), ControlJson.Write(cancel), $"cancellation of workflow {name}");
         return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
+    }
+
+    private async Task<Receipt> SignalAsync(SignalWorkflow signal, object message, string? eventName, CancellationToken cancellationToken)
+    {
+        var id = ids.Next();
+        var named = signal with { MessageId = id.ToString(), Event = eventName ?? message.GetType().Name };
+        var question = new Question(id, ControlJson.Write(named), $"signal '{named.Event}'");
+        return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
+    }
+
+    private static JsonElement PayloadOf(object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return PayloadJson.Write(message);
     }
 
     private async Task<WorkflowDescription> WaitUntilClosedAsync(Guid workflowId, CancellationToken cancellationToken)

@@ -47,4 +47,8 @@ public enum Disposition
 
     /// <summary>The workflow is closed. HTTP 410.</summary>
     WorkflowClosed,
+
+    /// <summary>The workflow keeps as many messages for later as it may, and no state of it handles this one yet. Nothing changed:
+    /// the same message may be sent again. HTTP 429.</summary>
+    TooMany,
 }

@@ -32,6 +32,7 @@ internal static class WireNames
         (Disposition.Canceled, "canceled", 410),
         (Disposition.ActivityClosed, "activity_closed", 410),
         (Disposition.WorkflowClosed, "workflow_closed", 410),
+        (Disposition.TooMany, "too_many", 429),
     ];
 
     public static string ToWireName(this AnswerKind kind) => Array.Find(Kinds, x => x.Kind == kind).Name

@@ -16,5 +16,7 @@ internal sealed record MockOutcome(ActivityAnswer? Answer)
     public static MockOutcome Failed(ActivityFailure failure) =>
         new(new ActivityAnswer { Kind = AnswerKind.Failed, TaskToken = "", Failure = failure });
 
-    public ActivityAnswer? ToAnswer(ActivityRequest request) => Answer is null ? null : Answer with { TaskToken = request.TaskToken };
+    // As a worker's answer: of this call and no other.
+    public ActivityAnswer? ToAnswer(ActivityRequest request) =>
+        Answer is null ? null : Answer with { TaskToken = request.TaskToken, MessageId = $"{request.MessageId}/{Answer.Kind}" };
 }

@@ -256,6 +256,20 @@ public class SagaFlowHarness : IAsyncDisposable
         return receipt;
     }
 
+    internal async Task<Receipt> SignalAsync(Guid workflowId, object message, string? eventName, string? messageId)
+    {
+        var signal = new SignalWorkflow
+        {
+            WorkflowId = workflowId,
+            MessageId = messageId ?? $"harness/{++_published}",
+            Event = eventName ?? message.GetType().Name,
+            Message = PayloadJson.Write(message),
+        };
+        var receipt = await Engine.Get<SignalIngress>().SignalAsync(signal, CancellationToken.None);
+        await RunUntilIdleAsync();
+        return receipt;
+    }
+
     internal WorkflowDefinition DefinitionOf<TMachine>() =>
         Engine.Get<WorkflowRegistry>().All.FirstOrDefault(x => x.Machine is TMachine)
         ?? throw new HarnessAssertionException($"The harness does not run '{typeof(TMachine).Name}'. Add it with AddWorkflow.");

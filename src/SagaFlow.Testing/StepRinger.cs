@@ -9,7 +9,7 @@ internal sealed class StepRinger(StepQueue steps, InternalMac mac, Lazy<RingEndp
 {
     public Task RingAsync(Ring ring, CancellationToken cancellationToken)
     {
-        Add($"ring {ring.Kind} of '{ring.ActivityId}'", ring.Write());
+        Add(ring.Timer is { } timer ? $"ring of timer {timer}" : $"ring {ring.Kind} of '{ring.ActivityId}'", ring.Write());
         return Task.CompletedTask;
     }
 

@@ -35,12 +35,21 @@ public sealed class WorkflowHandle<TMachine, TInstance>
 
     /// <summary>Gets the workflow's state as it is stored now: a copy, which changes nothing.</summary>
     // The embedded store reads without waiting, so that the answer is there when the call returns.
-    public TInstance Instance => WorkflowDocument.Read<TInstance>(RowAsync().GetAwaiter().GetResult());
+    public TInstance Instance => WorkflowDocument.Read<TInstance>(
+        _harness.DefinitionOf<TMachine>().Machine.Migrate(RowAsync().GetAwaiter().GetResult()));
 
     /// <summary>Finds an activity of the workflow.</summary>
     /// <param name="name">Its name, which means the latest of that name, or its id such as <c>GetRoute-1</c>.</param>
     /// <exception cref="HarnessAssertionException">No request of it has been delivered.</exception>
     public ActivityHandle Activity(string name) => new(_harness, Id, name);
+
+    /// <summary>Gives the workflow a message of its author's, as a client would.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="eventName">The signal's name; by default the one that takes messages of this type's name.</param>
+    /// <param name="messageId">The message's id; by default a new one. The same id twice is the same message.</param>
+    /// <returns>The receipt, once everything that follows has happened.</returns>
+    public Task<Receipt> SignalAsync(object message, string? eventName = null, string? messageId = null) =>
+        _harness.SignalAsync(Id, message, eventName, messageId);
 
     /// <summary>Reads what a client would see of the workflow.</summary>
     public async Task<WorkflowDescription> DescribeAsync() => Descriptions.Of(await RowAsync());

@@ -135,7 +135,7 @@ internal sealed class ActivityRun(
     private ActivityAnswer Failed(ActivityFailure failure, Exception? exception, RunningAttempt attempt)
     {
         services.Logger.AttemptFailed(exception, request.ActivityId, request.WorkflowId, failure.Type, request.Attempt);
-        return Answer(AnswerKind.Failed) with
+        return Once(Answer(AnswerKind.Failed)) with
         {
             Failure = SendableFailure.From(failure),
             Checkpoint = attempt.LastCheckpoint,
@@ -145,11 +145,15 @@ internal sealed class ActivityRun(
     private ActivityAnswer Released(RunningAttempt attempt)
     {
         services.Logger.AttemptReleased(request.ActivityId, request.WorkflowId, request.Attempt);
-        return Answer(AnswerKind.Released) with { Checkpoint = attempt.LastCheckpoint };
+        return Once(Answer(AnswerKind.Released)) with { Checkpoint = attempt.LastCheckpoint };
     }
 
     private ActivityAnswer Started() =>
         Answer(AnswerKind.Started) with { RunningForMs = (long)services.TimeProvider.GetElapsedTime(_startedAt).TotalMilliseconds };
+
+    // A token of the activity does not say which attempt is meant: the same failure of two attempts must not look like one sent twice.
+    private ActivityAnswer Once(ActivityAnswer answer) =>
+        answer with { MessageId = WireIds.Derive(request.MessageId, answer.Kind.ToWireName()).ToString() };
 
     private ActivityAnswer Answer(AnswerKind kind) => new() { Kind = kind, TaskToken = request.TaskToken };
 

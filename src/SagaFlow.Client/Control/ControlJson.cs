@@ -21,6 +21,8 @@ internal static class ControlJson
 
     public static byte[] Write(CancelWorkflow cancel) => WireWriter.Write(cancel, ControlWriter.Write);
 
+    public static byte[] Write(SignalWorkflow signal) => WireWriter.Write(signal, ControlWriter.Write);
+
     public static byte[] Write(ControlReply reply) => JsonSerializer.SerializeToUtf8Bytes(reply, ReplyOptions);
 
     public static bool TryRead(

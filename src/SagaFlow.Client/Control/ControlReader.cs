@@ -23,8 +23,9 @@ internal static class ControlReader
             "start" => Start(fields),
             "query" => Query(fields),
             "cancel" => Cancel(fields),
+            "signal" => Signal(fields),
             null => throw WireFormatException.Missing("$.kind"),
-            _ => throw WireFormatException.Malformed("kind", "Field '$.kind' is none of 'start', 'query', 'cancel'"),
+            _ => throw WireFormatException.Malformed("kind", "Field '$.kind' is none of 'start', 'query', 'cancel', 'signal'"),
         };
     }
 
@@ -43,6 +44,7 @@ internal static class ControlReader
             case "limit": fields.Limit = reader.ReadWhole("$.limit", 1, QueryWorkflow.MaximumLimit); break;
             case "waitMs": fields.WaitMs = reader.ReadWhole("$.waitMs", 0, QueryWorkflow.MaximumWaitMs); break;
             case "reason": fields.Reason = reader.ReadName("$.reason", CancelWorkflow.MaximumReasonLength); break;
+            case "event": fields.Event = reader.ReadName("$.event"); break;
             default: reader.SkipValue(); break;
         }
     }
@@ -61,6 +63,20 @@ internal static class ControlReader
             WorkflowType = fields.WorkflowType,
             BusinessKey = fields.BusinessKey,
             Reason = fields.Reason,
+        };
+    }
+
+    private static SignalWorkflow Signal(in Fields fields)
+    {
+        RequireWorkflow(fields);
+        return new SignalWorkflow
+        {
+            MessageId = string.IsNullOrEmpty(fields.MessageId) ? null : fields.MessageId,
+            WorkflowId = fields.WorkflowId,
+            WorkflowType = fields.WorkflowType,
+            BusinessKey = fields.BusinessKey,
+            Event = fields.Event,
+            Message = fields.Message ?? throw WireFormatException.Missing("$.message"),
         };
     }
 
@@ -112,5 +128,6 @@ internal static class ControlReader
         public long? Limit;
         public long? WaitMs;
         public string? Reason;
+        public string? Event;
     }
 }

@@ -33,4 +33,15 @@ internal static class ControlWriter
         json.WriteText("businessKey", cancel.BusinessKey);
         json.WriteText("reason", cancel.Reason);
     }
+
+    public static void Write(Utf8JsonWriter json, SignalWorkflow signal)
+    {
+        json.WriteString("kind", "signal");
+        json.WriteText("messageId", signal.MessageId);
+        json.WriteText("workflowId", signal.WorkflowId?.ToString());
+        json.WriteText("workflowType", signal.WorkflowType);
+        json.WriteText("businessKey", signal.BusinessKey);
+        json.WriteText("event", signal.Event);
+        json.WritePayload("message", signal.Message);
+    }
 }

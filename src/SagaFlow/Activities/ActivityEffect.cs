@@ -22,6 +22,9 @@ internal abstract record ActivityEffect
     /// <summary>A heartbeat was taken; raised for a workflow that subscribes to it.</summary>
     internal sealed record HeartbeatTaken(int Attempt, string? Checkpoint) : ActivityEffect;
 
+    /// <summary>A result counts although its attempt had timed out.</summary>
+    internal sealed record LateResultTaken(int Attempt) : ActivityEffect;
+
     /// <summary>Tell the holder of the token to stop.</summary>
     internal sealed record PushCancel(int Attempt, string Reason) : ActivityEffect;
 

@@ -9,7 +9,7 @@ namespace SagaFlow.Activities;
 /// in one change set. The README beside this file draws the states.</remarks>
 internal static class ActivityLifecycle
 {
-    /// <summary>Schedules an activity: its first attempt is handed out at once.</summary>
+    /// <summary>Schedules an activity: its first attempt is handed out at once, unless the instant by which it must be over has passed.</summary>
     public static Decision Schedule(ScheduleRequest request, DateTimeOffset now)
     {
         var state = new ActivityState
@@ -18,6 +18,7 @@ internal static class ActivityLifecycle
             Id = request.Id,
             Name = request.Name,
             GroupId = request.GroupId,
+            EndsWith = request.EndsWith,
             TaskQueue = request.TaskQueue,
             Policy = request.Policy,
             Arguments = request.Arguments,
@@ -26,7 +27,10 @@ internal static class ActivityLifecycle
             ScheduledAt = now,
             AttemptScheduledAt = now,
         };
-        return new Transition(state, now, dice: 0).OpenAttempt().Done();
+        var step = new Transition(state, now, dice: 0);
+        return request.Policy.ScheduleToClose <= TimeSpan.Zero
+            ? step.End(ActivityStatus.TimedOut, TimeoutType.ScheduleToClose).Done()
+            : step.OpenAttempt().Done();
     }
 
     /// <summary>Decides what one event means for an activity.</summary>

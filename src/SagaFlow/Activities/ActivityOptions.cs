@@ -36,8 +36,31 @@ public class ActivityOptions
     /// <value>The default is <see cref="TokenScope.Attempt"/>, which shuts out late work.</value>
     public TokenScope TokenScope { get; set; }
 
+    /// <summary>Gets or sets the instant by which the activity must be over, with all attempts and the waits between them.</summary>
+    /// <value>The default is <see langword="null"/>: no such instant.</value>
+    /// <remarks>It becomes a schedule-to-close timeout when the activity is scheduled; with <see cref="ScheduleToCloseTimeout"/> the
+    /// earlier of the two counts. An instant that has passed by then ends the activity as timed out at once: no request leaves.</remarks>
+    public DateTimeOffset? ScheduleToCloseAt { get; set; }
+
+    /// <summary>Gets or sets what becomes of a result that an attempt brings after it has timed out, while the activity is still open.</summary>
+    /// <value>The default is <see cref="LateAttemptPolicy.Refuse"/>.</value>
+    public LateAttemptPolicy LateAttempts { get; set; }
+
     /// <summary>Gets or sets why this activity may wait without any deadline, for the next reader and for operators.</summary>
     /// <value>The default is <see langword="null"/>: a deadline is required.</value>
     /// <remarks>When it is set, <see cref="StartToCloseTimeout"/> brings no schedule-to-close timeout with it.</remarks>
     public string? NoDeadlineBecause { get; set; }
+
+    internal string? EndsWithActivity { get; private set; }
+
+    /// <summary>Ends this activity together with another of the same workflow, whatever becomes of that one.</summary>
+    /// <remarks>When an activity of the other kind ends, this one, if it is still open, is canceled in the same change set: its holder
+    /// is told to stop, and the workflow sees <c>Canceled</c> (or <c>Failed</c>) after the other's outcome. It is no deadline: one is
+    /// required all the same, for an other activity that never ends or was over before.</remarks>
+    /// <param name="other">The other activity.</param>
+    public void EndsWith<TArguments, TResult>(Activity<TArguments, TResult> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        EndsWithActivity = other.Name;
+    }
 }

@@ -13,19 +13,23 @@ internal static partial class ActivityOptionsValidator
 
     /// <summary>Checks the options of one activity and makes its policy.</summary>
     /// <exception cref="ActivityOptionsException">Some options are wrong; all of them are named.</exception>
-    public static ActivityPolicy Validate(string activityName, ActivityOptions options)
+    /// <param name="activityName">The activity, for the error message.</param>
+    /// <param name="options">The author's options.</param>
+    /// <param name="now">When it is scheduled: what <see cref="ActivityOptions.ScheduleToCloseAt"/> counts from.</param>
+    public static ActivityPolicy Validate(string activityName, ActivityOptions options, DateTimeOffset now = default)
     {
         var scheduleToClose = options.ScheduleToCloseTimeout ?? ImpliedScheduleToClose(options);
         string[] problems =
         [
             .. Target(options),
             .. Durations(options),
+            .. Instant(options, now),
             .. Relations(options, scheduleToClose),
             .. WaitsForEver(activityName, options, scheduleToClose),
             .. RetryOptionsValidator.Problems(options.Retry),
         ];
         return problems.Length == 0
-            ? ToPolicy(options, scheduleToClose)
+            ? ToPolicy(options, scheduleToClose).EndingBy(options.ScheduleToCloseAt, now)
             : throw new ActivityOptionsException(activityName, problems);
     }
 
@@ -46,7 +50,7 @@ internal static partial class ActivityOptionsValidator
     internal static bool IsInRange(TimeSpan duration) => duration >= Shortest && duration <= Longest;
 
     private static TimeSpan? ImpliedScheduleToClose(ActivityOptions options) =>
-        options is { StartToCloseTimeout: not null, ScheduleToStartTimeout: null, NoDeadlineBecause: null } ? DefaultScheduleToClose : null;
+        options is { StartToCloseTimeout: not null, ScheduleToStartTimeout: null, ScheduleToCloseAt: null, NoDeadlineBecause: null } ? DefaultScheduleToClose : null;
 
     private static IEnumerable<string> Target(ActivityOptions options)
     {
@@ -58,6 +62,11 @@ internal static partial class ActivityOptionsValidator
         if (!Enum.IsDefined(options.TokenScope))
         {
             yield return $"Its token scope '{options.TokenScope}' is unknown: use '{nameof(TokenScope.Attempt)}' or '{nameof(TokenScope.Activity)}'.";
+        }
+
+        if (!Enum.IsDefined(options.LateAttempts))
+        {
+            yield return $"Its policy for late attempts '{options.LateAttempts}' is unknown: use one of {string.Join(", ", Enum.GetNames<LateAttemptPolicy>())}.";
         }
     }
 
@@ -74,6 +83,14 @@ internal static partial class ActivityOptionsValidator
             from duration in durations
             where duration.Value is { } value && !IsInRange(value)
             select $"{duration.Name} is {duration.Value}: use 1 millisecond to 10 years, or null for none.";
+    }
+
+    private static IEnumerable<string> Instant(ActivityOptions options, DateTimeOffset now)
+    {
+        if (options.ScheduleToCloseAt - now > Longest)
+        {
+            yield return $"ScheduleToCloseAt ({options.ScheduleToCloseAt:O}) is more than 10 years away: choose an earlier instant, or null for none.";
+        }
     }
 
     private static IEnumerable<string> Relations(ActivityOptions options, TimeSpan? scheduleToClose)
@@ -104,10 +121,10 @@ internal static partial class ActivityOptionsValidator
             yield break;
         }
 
-        var bounded = scheduleToClose is not null || options is { ScheduleToStartTimeout: not null, StartToCloseTimeout: not null };
+        var bounded = scheduleToClose is not null || options.ScheduleToCloseAt is not null || options is { ScheduleToStartTimeout: not null, StartToCloseTimeout: not null };
         if (!bounded)
         {
-            yield return $"Without a deadline '{activityName}' could wait for ever: set ScheduleToCloseTimeout, or "
+            yield return $"Without a deadline '{activityName}' could wait for ever: set ScheduleToCloseTimeout or ScheduleToCloseAt, or "
                 + "ScheduleToStartTimeout with StartToCloseTimeout, or write the reason into NoDeadlineBecause.";
         }
     }
@@ -119,6 +136,7 @@ internal static partial class ActivityOptionsValidator
         ScheduleToClose = scheduleToClose,
         Heartbeat = options.HeartbeatTimeout,
         TokenScope = options.TokenScope,
+        LateAttempts = options.LateAttempts,
         Retry = RetryOptionsValidator.ToPolicy(options.Retry),
     };
 

@@ -9,4 +9,16 @@ internal sealed record ActivityPolicy
     public TimeSpan? Heartbeat { get; init; }
     public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
     public TokenScope TokenScope { get; init; }
+    public LateAttemptPolicy LateAttempts { get; init; }
+
+    /// <summary>The same policy, ending no later than an instant that the author gave; at once when it has passed.</summary>
+    public ActivityPolicy EndingBy(DateTimeOffset? at, DateTimeOffset now)
+    {
+        if (at is not { } end || ScheduleToClose <= end - now)
+        {
+            return this;
+        }
+
+        return this with { ScheduleToClose = end > now ? end - now : TimeSpan.Zero };
+    }
 }

@@ -13,6 +13,10 @@ internal sealed record ActivityState
 
     public required string Name { get; init; }
     public string? GroupId { get; init; }
+
+    /// <summary>The name of the activity with which this one ends; <see langword="null"/> for none.</summary>
+    public string? EndsWith { get; init; }
+
     public required string TaskQueue { get; init; }
     public required ActivityPolicy Policy { get; init; }
     public required string Arguments { get; init; }

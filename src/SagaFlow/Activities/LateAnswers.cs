@@ -3,9 +3,11 @@ using SagaFlow.Contracts;
 
 namespace SagaFlow.Activities;
 
-/// <summary>What an answer is told that comes for an attempt which is not open any more. It changes nothing.</summary>
+/// <summary>What an answer is told that comes for an attempt which is not open any more. It changes nothing, unless the author's
+/// policy lets a late result count.</summary>
 /// <remarks>The first of these that holds: this attempt was closed by an answer (<c>duplicate</c> for the identical one,
-/// else <c>duplicate_conflict</c>), <c>stale_attempt</c>, <c>timed_out</c>, <c>canceled</c>, <c>workflow_closed</c>,
+/// else <c>duplicate_conflict</c>), a result that the <see cref="LateAttemptPolicy"/> lets count (<c>applied</c>),
+/// <c>stale_attempt</c>, <c>timed_out</c>, <c>canceled</c>, <c>workflow_closed</c>,
 /// <c>activity_closed</c>. So between two attempts the reason why the last one closed answers.</remarks>
 internal static class LateAnswers
 {
@@ -45,6 +47,11 @@ internal static class LateAnswers
             return hash == answer.AnswerHash
                 ? step.Unchanged(Disposition.Duplicate)
                 : step.Unchanged(Disposition.DuplicateConflict, $"attempt {ending.Attempt} was closed by another answer: {ending.How} {At(ending)}");
+        }
+
+        if (answer is ActivityEvent.Completed completed && LateResult.Counts(state, ending))
+        {
+            return LateResult.Take(step, completed, ending!);
         }
 
         return attempt < state.Attempt

@@ -15,4 +15,5 @@ internal enum Mutant
     MaximumAttemptsOffByOne,
     BackoffOverflows,
     CopiesUnchangedState,
+    LateResultAlwaysCounts,
 }

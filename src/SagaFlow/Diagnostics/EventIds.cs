@@ -9,6 +9,7 @@ internal static class EventIds
     public const int InternalMessageForged = 1003;
     public const int StartRefused = 1004;
     public const int GroupJoined = 1005;
+    public const int MessageRefused = 1006;
 
     public const int AnswerSettled = 1100;
     public const int MessageQuarantined = 1101;
@@ -20,6 +21,7 @@ internal static class EventIds
     public const int AlarmRebuilt = 1202;
     public const int NearDeadlineNotArmed = 1203;
     public const int WorkflowDeadlineRang = 1204;
+    public const int TimerRang = 1205;
 
     public const int OutgoingNotSent = 1300;
     public const int OutgoingNotDeleted = 1301;

@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.StartRefused, LogLevel.Warning, "A start of {WorkflowType} was refused: {Reason}")]
     public static partial void StartRefused(this ILogger logger, string workflowType, string reason);
 
+    [LoggerMessage(EventIds.MessageRefused, LogLevel.Warning, "Message {MessageType} for {WorkflowType} {WorkflowId} was refused: {Reason}")]
+    public static partial void MessageRefused(this ILogger logger, string messageType, string workflowType, Guid workflowId, string? reason);
+
     [LoggerMessage(EventIds.AnswerSettled, LogLevel.Debug, "Answer {AnswerKind} for workflow {WorkflowId} was settled: {Disposition}")]
     public static partial void AnswerSettled(this ILogger logger, AnswerKind answerKind, Guid? workflowId, Disposition disposition);
 
@@ -44,6 +47,9 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.WorkflowDeadlineRang, LogLevel.Debug, "The deadline of workflow {WorkflowId} rang: {Disposition}")]
     public static partial void WorkflowDeadlineRang(this ILogger logger, Guid workflowId, Disposition disposition);
+
+    [LoggerMessage(EventIds.TimerRang, LogLevel.Debug, "Timer {TimerId} of workflow {WorkflowId} rang: {Disposition}")]
+    public static partial void TimerRang(this ILogger logger, Guid timerId, Guid workflowId, Disposition disposition);
 
     [LoggerMessage(EventIds.SweepFailed, LogLevel.Warning, "Due deadlines could not be claimed; trying again")]
     public static partial void SweepFailed(this ILogger logger, Exception exception);

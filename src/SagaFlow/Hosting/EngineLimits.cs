@@ -6,8 +6,8 @@ internal sealed record EngineLimits
     /// <summary>How many messages one workflow keeps for a state that handles them.</summary>
     public int KeptMessages { get; init; } = 1_000;
 
-    /// <summary>How many kept messages and ended activities one turn raises.</summary>
-    public int RaisesPerTurn { get; init; } = 1_000;
+    /// <summary>How many kept messages and ended activities one turn raises: more than can be kept, so that none is left behind.</summary>
+    public int RaisesPerTurn { get; init; } = 2_000;
 
     /// <summary>How many activities one <c>ExecuteEach</c> asks for.</summary>
     public int FanOutMembers { get; init; } = 10_000;

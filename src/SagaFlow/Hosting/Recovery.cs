@@ -50,6 +50,7 @@ internal sealed class Recovery(
         while (missed.Count == PageSize);
 
         moved += await PostponeWorkflowsAsync(alarms, now, cancellationToken);
+        moved += await alarms.PostponeTimersAsync(last, now, now + Grace, cancellationToken);
         logger.DeadlinesMoved(moved, now + Grace);
     }
 

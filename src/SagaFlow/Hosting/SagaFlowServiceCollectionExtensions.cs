@@ -67,10 +67,12 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<StartIngress>();
         services.AddSingleton<QueryIngress>();
         services.AddSingleton<CancelIngress>();
+        services.AddSingleton<SignalIngress>();
         services.AddSingleton<Quarantine>();
         services.AddSingleton<Replies>();
         services.AddSingleton<AnswerEndpoint>();
         services.AddSingleton<ControlEndpoint>();
+        services.AddSingleton<TimerRings>();
         services.AddSingleton<RingEndpoint>();
         services.AddSingleton<JoinEngine>();
         services.AddSingleton<JoinEndpoint>();

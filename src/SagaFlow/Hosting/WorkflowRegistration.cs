@@ -66,6 +66,11 @@ internal static class WorkflowRegistration
 
         var deployment = provider.GetRequiredService<BusNames>().Prefix;
         start.Attach(key => WireIds.Workflow(deployment, type, key));
+        foreach (var signal in ((IWorkflowMachine)machine).Signals.Values)
+        {
+            signal.Attach(key => WireIds.Workflow(deployment, type, key));
+        }
+
         return machine;
     }
 

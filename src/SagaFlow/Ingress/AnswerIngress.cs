@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SagaFlow.Contracts;
 using SagaFlow.Diagnostics;
+using SagaFlow.Storage;
 using SagaFlow.Tokens;
 using SagaFlow.Workflows;
 
@@ -41,10 +42,16 @@ internal sealed class AnswerIngress(
     private async Task<Receipt> ApplyAsync(ActivityAnswer answer, TokenClaims claims, CancellationToken cancellationToken)
     {
         var receipt = await engine.ApplyAsync(
-            claims.WorkflowId, claims.ActivityId, AnswerEvents.Of(answer, claims.Attempt), cancellationToken);
+            claims.WorkflowId, claims.ActivityId, AnswerEvents.Of(answer, claims.Attempt), cancellationToken, OnceFor(answer, claims));
         unheard.Note(claims, answer.Kind, receipt);
         return receipt;
     }
+
+    // A token of the activity does not name the attempt that failed, so that a repeat would fail the next one.
+    private static InboxKey? OnceFor(ActivityAnswer answer, TokenClaims claims) =>
+        claims.IsForEveryAttempt && answer.Kind is (AnswerKind.Failed or AnswerKind.Released)
+            ? new InboxKey($"answers/{claims.ActivityId}", claims.WorkflowId, WireIds.Answer(answer))
+            : null;
 
     private static Task<Receipt> Refuse(Disposition disposition, string? detail) => Task.FromResult(new Receipt(disposition, detail));
 }

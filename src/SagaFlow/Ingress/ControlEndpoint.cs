@@ -4,9 +4,15 @@ using SagaFlow.Contracts;
 
 namespace SagaFlow.Ingress;
 
-/// <summary>Starts, cancellations and queries that come by the broker: read, do, reply.</summary>
+/// <summary>Starts, signals, cancellations and queries that come by the broker: read, do, reply.</summary>
 internal sealed class ControlEndpoint(
-    StartIngress starts, QueryIngress queries, CancelIngress cancels, Quarantine quarantine, Replies replies, BusNames names)
+    StartIngress starts,
+    SignalIngress signals,
+    CancelIngress cancels,
+    QueryIngress queries,
+    Quarantine quarantine,
+    Replies replies,
+    BusNames names)
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
@@ -25,6 +31,9 @@ internal sealed class ControlEndpoint(
                 break;
             case CancelWorkflow cancel:
                 await ReplyAsync(message, ControlReply.From(await cancels.CancelAsync(cancel, cancellationToken)), cancellationToken);
+                break;
+            case SignalWorkflow signal:
+                await ReplyAsync(message, ControlReply.From(await signals.SignalAsync(signal, cancellationToken)), cancellationToken);
                 break;
             case QueryWorkflow query:
                 // The reply may come much later; the delivery is not held for it.

@@ -11,6 +11,7 @@ internal sealed record ActivityRow
     public required string Name { get; init; }
     public required string WorkflowType { get; init; }
     public string? GroupId { get; init; }
+    public string? EndsWith { get; init; }
     public required string TaskQueue { get; init; }
     public required TokenScope TokenScope { get; init; }
     public required string Policy { get; init; }
@@ -58,6 +59,7 @@ internal sealed record ActivityRow
             Name = state.Name,
             WorkflowType = record.WorkflowType,
             GroupId = state.GroupId,
+            EndsWith = state.EndsWith,
             TaskQueue = state.TaskQueue,
             TokenScope = state.Policy.TokenScope,
             Policy = StoreJson.Write(state.Policy),
@@ -95,6 +97,7 @@ internal sealed record ActivityRow
         Id = Id,
         Name = Name,
         GroupId = GroupId,
+        EndsWith = EndsWith,
         TaskQueue = TaskQueue,
         Policy = StoreJson.Read<ActivityPolicy>(Policy),
         Arguments = Arguments,

@@ -33,4 +33,13 @@ internal sealed record ChangeSet(Guid WorkflowId)
 
     /// <summary>Groups that nobody waits for any more.</summary>
     public IReadOnlyList<GroupEnd> EndedGroups { get; init; } = [];
+
+    /// <summary>Timers that the state machine scheduled.</summary>
+    public IReadOnlyList<TimerRecord> Timers { get; init; } = [];
+
+    /// <summary>Timers that were unscheduled, or whose message is raised by this very change.</summary>
+    public IReadOnlyList<Guid> EndedTimers { get; init; } = [];
+
+    /// <summary>Whether all timers of the workflow go, because it has ended.</summary>
+    public bool EndsAllTimers { get; init; }
 }

@@ -11,6 +11,13 @@ internal interface IAlarmStore
     /// <summary>Claims running workflows whose own deadline is due, earliest first, in the same way.</summary>
     Task<IReadOnlyList<DueWorkflow>> ClaimDueWorkflowsAsync(DateTimeOffset now, DateTimeOffset ringAgainAt, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Finds the earliest deadline, of an activity or a workflow, that is not claimed; <see langword="null"/> when there is none.</summary>
+    /// <summary>Claims timers of the authors that are due, earliest first, as <see cref="ClaimDueAsync"/> does deadlines.</summary>
+    Task<IReadOnlyList<DueTimer>> ClaimDueTimersAsync(DateTimeOffset now, DateTimeOffset ringAgainAt, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Moves timers that became due after one instant and not after another to a third: nobody was there to raise them.</summary>
+    /// <returns>How many were moved.</returns>
+    Task<int> PostponeTimersAsync(DateTimeOffset since, DateTimeOffset until, DateTimeOffset to, CancellationToken cancellationToken);
+
+    /// <summary>Finds the earliest deadline, of an activity or a workflow, or timer that is not claimed; <see langword="null"/> when there is none.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
 }

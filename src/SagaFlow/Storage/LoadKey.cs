@@ -12,6 +12,9 @@ internal sealed record LoadKey(Guid WorkflowId)
     /// <summary>Whether all activities that are not closed are read, for a workflow that is about to end.</summary>
     public bool OpenActivities { get; init; }
 
+    /// <summary>The one timer that is read; <see langword="null"/> for none.</summary>
+    public Guid? TimerId { get; init; }
+
     /// <summary>The message that is looked up in the inbox; <see langword="null"/> for none.</summary>
     public InboxKey? Inbox { get; init; }
 

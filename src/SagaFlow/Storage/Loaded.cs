@@ -10,4 +10,5 @@ internal sealed record Loaded(LoadKey Key)
     public InboxEntry? Seen { get; init; }
     public GroupRecord? Group { get; init; }
     public IReadOnlyList<ActivityRecord> Members { get; init; } = [];
+    public TimerRecord? Timer { get; init; }
 }

@@ -86,6 +86,12 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
         kept.HasIndex(row => new { row.WorkflowId, row.MessageId }).IsUnique().HasDatabaseName(Prefixed("kept_message_key"));
 
         Table(model.Entity<QuarantinedMessage>(), TableNames.Quarantine).HasKey(row => row.Id);
+
+        // Set while a ring of the timer is on its way; only the alarm store sets it.
+        var timer = Table(model.Entity<TimerRecord>(), TableNames.Timer);
+        timer.HasKey(row => new { row.WorkflowId, row.Id });
+        timer.Property<DateTimeOffset?>("RingAfter");
+        timer.HasIndex(nameof(TimerRecord.DueAt), "RingAfter").HasDatabaseName(Prefixed("timer_due"));
     }
 
     private void ConfigureEngine(ModelBuilder model)

@@ -8,7 +8,7 @@ internal static class StorageLimits
     /// <summary>A workflow's document: 4 MiB. It is read and written with every event that its machine handles.</summary>
     public const int Document = 4 * 1024 * 1024;
 
-    /// <summary>Arguments, a result, a checkpoint, a failure, history data or a kept message: 1 MiB.</summary>
+    /// <summary>Arguments, a result, a checkpoint, a failure, history data, a kept message or a timer's message: 1 MiB.</summary>
     public const int Payload = 1024 * 1024;
 
     /// <summary>The body of an outgoing or quarantined message, payload and frame: 2 MiB.</summary>
@@ -40,6 +40,11 @@ internal static class StorageLimits
         foreach (var kept in changeSet.Kept)
         {
             CheckText($"The kept message '{kept.EventName}' of workflow '{kept.WorkflowId}'", kept.Body, Payload);
+        }
+
+        foreach (var timer in changeSet.Timers)
+        {
+            CheckText($"The timer message '{timer.MessageType}' of workflow '{timer.WorkflowId}'", timer.Body, Payload);
         }
 
         foreach (var message in changeSet.Outgoing)

@@ -16,6 +16,7 @@ internal static class TableNames
     public const string Inbox = "inbox";
     public const string Outbox = "outbox";
     public const string KeptMessage = "kept_message";
+    public const string Timer = "timer";
     public const string Quarantine = "quarantine";
     public const string Engine = "engine";
     public const string SchemaVersion = "schema_version";

@@ -29,6 +29,9 @@ internal sealed record WorkflowRecord
     /// <summary>SHA-256 (base64) of the start message: tells a repeated start from one with other input.</summary>
     public required string InputHash { get; init; }
 
+    /// <summary>Whether an activity was ever scheduled that ends with another one: only then is looked for it.</summary>
+    public bool HasTiedActivities { get; init; }
+
     public string? Result { get; init; }
 
     /// <summary>A <see cref="Contracts.ActivityFailure"/> as JSON; why the workflow did not complete.</summary>

@@ -42,6 +42,11 @@ internal sealed class AlarmClock(
                 _near.Writer.TryWrite(due.At);
             }
         }
+
+        foreach (var timer in changes.Timers.Where(x => x.DueAt <= horizon))
+        {
+            _near.Writer.TryWrite(timer.DueAt);
+        }
     }
 
     /// <summary>Arms a ring for the earliest deadline that is near.</summary>

@@ -14,25 +14,29 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider c
     public TimeSpan SinceLastRun => clock.GetElapsedTime(Interlocked.Read(ref _lastRunAt));
 
     /// <summary>Rings everything that is due now.</summary>
-    /// <returns>How many deadlines rang.</returns>
+    /// <returns>How many deadlines and timers rang.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         // Noted at the beginning: a database that is away is not a clock that stands still.
         Interlocked.Exchange(ref _lastRunAt, clock.GetTimestamp());
-        return await RingActivitiesAsync(cancellationToken) + await RingWorkflowsAsync(cancellationToken);
+        var rung = await RingAllAsync(store.ClaimDueAsync, Ring.Of, cancellationToken);
+        rung += await RingAllAsync(store.ClaimDueTimersAsync, Ring.Of, cancellationToken);
+        rung += await RingWorkflowsAsync(cancellationToken);
+        return rung;
     }
 
-    private async Task<int> RingActivitiesAsync(CancellationToken cancellationToken)
+    private async Task<int> RingAllAsync<T>(
+        Func<DateTimeOffset, DateTimeOffset, int, CancellationToken, Task<IReadOnlyList<T>>> claim, Func<T, Ring> ringOf, CancellationToken cancellationToken)
     {
         var rung = 0;
-        IReadOnlyList<DueRing> batch;
+        IReadOnlyList<T> batch;
         do
         {
             var now = clock.GetUtcNow();
-            batch = await store.ClaimDueAsync(now, now + RingAgain, BatchSize, cancellationToken);
+            batch = await claim(now, now + RingAgain, BatchSize, cancellationToken);
             foreach (var due in batch)
             {
-                await ringer.RingAsync(Ring.Of(due), cancellationToken);
+                await ringer.RingAsync(ringOf(due), cancellationToken);
             }
 
             rung += batch.Count;

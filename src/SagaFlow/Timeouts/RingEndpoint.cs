@@ -10,7 +10,13 @@ namespace SagaFlow.Timeouts;
 
 /// <summary>Takes rings from the timers' queue. One that this deployment did not sign is put aside: a forged ring would time out work.</summary>
 internal sealed class RingEndpoint(
-    WorkflowEngine engine, WorkflowEnding ending, InternalMac mac, Quarantine quarantine, BusNames names, ILogger<RingEndpoint> logger)
+    WorkflowEngine engine,
+    WorkflowEnding ending,
+    TimerRings timers,
+    InternalMac mac,
+    Quarantine quarantine,
+    BusNames names,
+    ILogger<RingEndpoint> logger)
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
@@ -37,6 +43,13 @@ internal sealed class RingEndpoint(
 
     private async Task RingAsync(Ring ring, CancellationToken cancellationToken)
     {
+        if (ring.Timer is { } timerId)
+        {
+            var raised = await timers.RingAsync(ring.WorkflowId, timerId, ring.Version, cancellationToken);
+            logger.TimerRang(timerId, ring.WorkflowId, raised.Disposition);
+            return;
+        }
+
         var receipt = await engine.ApplyAsync(
             ring.WorkflowId, ring.ActivityId, new ActivityEvent.Ring(ring.Attempt, ring.Kind, ring.Version), cancellationToken);
         logger.DeadlineRang(ring.Kind, ring.WorkflowId, ring.ActivityId, ring.Attempt, receipt.Disposition);

@@ -15,6 +15,7 @@ internal static class ActivityHistory
             ActivityEffect.AttemptStarted x => (HistoryKind.AttemptStarted, x.Attempt, HistoryData.AttemptStarted(x)),
             // The attempt that ends the activity is closed by the activity's own line: one closing line for each attempt.
             ActivityEffect.AttemptClosed { RetryAt: not null } x => (KindOf(x.How), x.Attempt, HistoryData.AttemptClosed(x)),
+            ActivityEffect.LateResultTaken x => (HistoryKind.LateResultTaken, x.Attempt, null),
             ActivityEffect.CancelRequested x => (HistoryKind.CancelRequested, state.Attempt, HistoryData.Reason(x.Reason)),
             ActivityEffect.DeadlineMoved x => (HistoryKind.DeadlineMoved, state.Attempt, HistoryData.Moved(x)),
             ActivityEffect.ActivityEnded => (KindOf(state.Status), state.Attempt, HistoryData.Ended(state)),

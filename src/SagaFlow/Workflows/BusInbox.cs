@@ -41,6 +41,14 @@ internal sealed class BusInbox(Quarantine quarantine, ILogger<BusInbox> logger)
         return Task.CompletedTask;
     }
 
-    public void Settled(string workflowType, Guid workflowId, string message, Receipt receipt) =>
+    public void Settled(string workflowType, Guid workflowId, string message, Receipt receipt)
+    {
+        if (receipt.Disposition is Disposition.TooMany)
+        {
+            // Nobody waits for a receipt here: an operator must be able to see that the message is lost.
+            logger.MessageRefused(message, workflowType, workflowId, receipt.Detail);
+        }
+
         logger.MessageSettled(message, workflowType, workflowId, receipt.Disposition);
+    }
 }

@@ -4,6 +4,7 @@ using MassTransit.Context;
 using MassTransit.DependencyInjection;
 using MassTransit.Middleware;
 using MassTransit.Middleware.Outbox;
+using MassTransit.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using SagaFlow.Storage;
 
@@ -17,7 +18,7 @@ internal sealed class CapturingConsumeContext<TMessage> : ConsumeContextScope<TM
     private readonly IServiceProvider _services;
 
     public CapturingConsumeContext(ConsumeContext<TMessage> context, WorkflowTurn turn, IServiceProvider services)
-        : base(context, turn)
+        : base(context, turn, SchedulerOf(context, turn, services))
     {
         _turn = turn;
         _services = services;
@@ -25,6 +26,13 @@ internal sealed class CapturingConsumeContext<TMessage> : ConsumeContextScope<TM
         ReceiveContext = receive;
         PublishEndpointProvider = receive.PublishEndpointProvider;
     }
+
+    // MassTransit asks for it only when the machine schedules or unschedules something.
+    private static ConsumeMessageSchedulerContext SchedulerOf(ConsumeContext context, WorkflowTurn turn, IServiceProvider services) => new(
+        context,
+        _ => new MessageScheduler(
+            new TurnScheduler(turn, context.ReceiveContext.InputAddress, services.GetRequiredService<WorkflowRegistry>()),
+            services.GetRequiredService<IBus>().Topology));
 
     public object? GetService(Type serviceType) => _services.GetService(serviceType);
 

@@ -89,6 +89,24 @@ internal static class HistoryData
         json.WriteNumber("overtaken", group.Overtaken.Count);
     });
 
+    public static string Migrated(WorkflowRecord from, WorkflowRecord to) => Write(json =>
+    {
+        json.WriteNumber("fromVersion", from.DefinitionVersion);
+        json.WriteNumber("toVersion", to.DefinitionVersion);
+        json.WriteString("fromState", from.State);
+        json.WriteString("toState", to.State);
+    });
+
+    public static string Timer(Guid timerId) => Write(json => json.WriteString("timer", timerId));
+
+    public static string Timer(TimerRecord timer, string? body) => Write(json =>
+    {
+        json.WriteString("timer", timer.Id);
+        json.WriteString("messageType", timer.MessageType);
+        json.WriteString("dueAt", timer.DueAt);
+        WriteRaw(json, "message", body);
+    });
+
     private static string Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();

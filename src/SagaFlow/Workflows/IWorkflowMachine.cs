@@ -1,4 +1,5 @@
 using SagaFlow.Joins;
+using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
 
@@ -13,6 +14,15 @@ internal interface IWorkflowMachine
 
     /// <summary>Every <c>WhenAll</c> and <c>WhenAny</c> of the machine, whatever its state.</summary>
     IReadOnlyCollection<ActivityWait> Waits { get; }
+
+    /// <summary>The messages that a running workflow takes, by event name.</summary>
+    IReadOnlyDictionary<string, SignalDefinition> Signals { get; }
+
+    /// <summary>The version that a workflow's row carries once this code has changed it.</summary>
+    int Version { get; }
+
+    /// <summary>Brings the row of a running workflow to this version, by the author's own code; the same row when it is there.</summary>
+    WorkflowRecord Migrate(WorkflowRecord workflow);
 
     /// <summary>Whether the state handles the event, or says <c>Ignore</c>.</summary>
     bool Handles(string state, string eventName);

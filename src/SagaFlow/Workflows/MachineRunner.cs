@@ -5,7 +5,7 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Workflows;
 
 /// <summary>Runs the state machine once, on the instance of a turn; what it publishes is captured, what it throws fails the workflow.</summary>
-internal sealed class MachineRunner<TInstance>(IServiceProvider services)
+internal sealed class MachineRunner<TInstance>(IServiceProvider services, WorkflowDefinition<TInstance> definition)
     where TInstance : WorkflowInstance
 {
     public async Task RunAsync<T>(WorkflowTurn turn, ConsumeContext<T> context, IPipe<SagaRepositoryContext<TInstance, T>> next)
@@ -16,6 +16,7 @@ internal sealed class MachineRunner<TInstance>(IServiceProvider services)
         turn.EnterMachine();
         try
         {
+            turn.Migrate(definition.Machine);
             var capturing = new CapturingConsumeContext<T>(context, turn, services);
             using (capturing.CaptureScope())
             {

@@ -48,7 +48,7 @@ internal abstract class StartDefinition(string eventName, Type messageType)
         }
     }
 
-    protected static string Normalize(string? key)
+    internal static string Normalize(string? key)
     {
         if (string.IsNullOrWhiteSpace(key))
         {

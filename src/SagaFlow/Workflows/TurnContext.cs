@@ -13,6 +13,9 @@ internal sealed class TurnContext(IWorkflowStore store, KeyLocks locks, Cancella
     /// <summary>The inbox row of this message, when it was applied before.</summary>
     public InboxEntry? Seen { get; set; }
 
+    /// <summary>The timer that this message rings, as long as it is scheduled.</summary>
+    public TimerRecord? Timer { get; set; }
+
     public CancellationToken CancellationToken => cancellationToken;
 
     /// <summary>Waits until the row that guards the message is free: the activity alone, where that is all it needs.</summary>

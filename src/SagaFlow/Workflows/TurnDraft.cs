@@ -21,6 +21,8 @@ internal sealed class TurnDraft
     public Dictionary<string, GroupClosing> Closings { get; private set; } = new(StringComparer.Ordinal);
     public Dictionary<string, GroupStatus> EndedGroups { get; private set; } = new(StringComparer.Ordinal);
     public List<WantedCancel> Cancels { get; private set; } = [];
+    public List<TimerRecord> Timers { get; private set; } = [];
+    public List<Guid> EndedTimers { get; private set; } = [];
 
     public bool HasChanges =>
         WorkflowChanged || ChangedActivities.Count > 0 || History.Count > 0 || Kept.Count > 0 || Inbox is not null
@@ -51,6 +53,8 @@ internal sealed class TurnDraft
         Closings = new(other.Closings, StringComparer.Ordinal);
         EndedGroups = new(other.EndedGroups, StringComparer.Ordinal);
         Cancels = [.. other.Cancels];
+        Timers = [.. other.Timers];
+        EndedTimers = [.. other.EndedTimers];
     }
 
     public ChangeSet ToChangeSet(Guid workflowId) => new(workflowId)
@@ -66,5 +70,8 @@ internal sealed class TurnDraft
         Groups = [.. Groups],
         Closings = [.. Closings.Values],
         EndedGroups = [.. EndedGroups.Select(x => new GroupEnd(x.Key, x.Value))],
+        Timers = [.. Timers],
+        EndedTimers = [.. EndedTimers],
+        EndsAllTimers = WorkflowChanged && Workflow is { Status: not WorkflowStatus.Running },
     };
 }

@@ -74,6 +74,7 @@ internal sealed class TurnRunner(
     {
         context.Turn = new WorkflowTurn(services, loaded, clock.GetUtcNow());
         context.Seen = loaded.Seen;
+        context.Timer = loaded.Timer;
         var receipt = await decide(context);
         return (receipt, context.Turn.HasChanges ? context.Turn.ToChangeSet() : null);
     }

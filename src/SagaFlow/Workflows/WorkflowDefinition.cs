@@ -15,6 +15,12 @@ internal abstract class WorkflowDefinition(string type, IWorkflowMachine machine
     /// <summary>The author's messages that the machine handles, by event name.</summary>
     public abstract IReadOnlyDictionary<string, Type> MessageTypes { get; }
 
+    /// <summary>The name of the event that takes messages of a type; a machine has one for each type.</summary>
+    public string EventNameOf(Type messageType) => MessageTypes.First(x => x.Value.IsAssignableFrom(messageType)).Key;
+
+    /// <summary>The name of the event that takes messages of the type of a URN; <see langword="null"/> when there is none.</summary>
+    public string? EventNameOf(string messageUrn) => MessageTypes.FirstOrDefault(x => MessageUrn.ForTypeString(x.Value) == messageUrn).Key;
+
     /// <summary>Raises the end of the turn's activity.</summary>
     public Task RaiseEndedAsync(WorkflowTurn turn) =>
         PushAsync(turn, InlineEnvelope.Of(typeof(ActivityEnded), turn.WorkflowId, $$"""{"workflowId":"{{turn.WorkflowId}}"}"""));

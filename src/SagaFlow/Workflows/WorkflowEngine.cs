@@ -10,10 +10,16 @@ namespace SagaFlow.Workflows;
 internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registry, EngineLimits limits, IRandomSource random)
 {
     /// <summary>Applies an answer, a ring or the like to one activity, and raises its end in the workflow if it ended.</summary>
-    public Task<Receipt> ApplyAsync(Guid workflowId, string activityId, ActivityEvent @event, CancellationToken cancellationToken) =>
+    /// <param name="workflowId">Whose activity it is.</param>
+    /// <param name="activityId">Which one.</param>
+    /// <param name="event">What happened.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="once">Names the message where the activity's row cannot tell a repeat; <see langword="null"/> where it can.</param>
+    public Task<Receipt> ApplyAsync(
+        Guid workflowId, string activityId, ActivityEvent @event, CancellationToken cancellationToken, InboxKey? once = null) =>
         runner.RunAsync(
-            new LoadKey(workflowId) { ActivityId = activityId },
-            context => ApplyAsync(context, activityId, @event),
+            new LoadKey(workflowId) { ActivityId = activityId, Inbox = once },
+            context => ApplyAsync(context, activityId, @event, once),
             cancellationToken);
 
     /// <summary>Starts a workflow, or finds that it was started before.</summary>
@@ -32,7 +38,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                         : new Receipt(Disposition.DuplicateConflict, "It was started before with other input", WorkflowId: existing.Id);
                 }
 
-                turn.Begin(definition.Type, terms, message);
+                turn.Begin(definition.Type, definition.Machine.Version, terms, message);
                 turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
                 await raise(turn);
                 await FinishAsync(context, definition);
@@ -42,33 +48,46 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
 
     /// <summary>Gives a running workflow a message of the author's; it is kept while no state handles it.</summary>
     public Task<Receipt> SignalAsync(
-        WorkflowDefinition definition, InboxKey inbox, UserMessage message, Func<WorkflowTurn, Task> raise, CancellationToken cancellationToken) =>
+        WorkflowDefinition definition, InboxKey inbox, string eventName, UserMessage message, Func<WorkflowTurn, Task> raise,
+        CancellationToken cancellationToken) =>
         runner.RunAsync(
             new LoadKey(inbox.WorkflowId) { Workflow = true, Inbox = inbox },
             async context =>
             {
                 var turn = context.Turn;
-                if (context.Seen is not null || turn.Workflow is null || turn.Workflow.Status != WorkflowStatus.Running)
+                if (context.Seen is not null || turn.Workflow?.Type != definition.Type || turn.Workflow.Status != WorkflowStatus.Running)
                 {
-                    return RefusalOf(context);
+                    return RefusalOf(context, definition.Type, message);
                 }
 
                 turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
+                var before = turn.Mark();
                 await raise(turn);
+                if (turn.MessageRefused)
+                {
+                    turn.Discard();
+                    return new Receipt(Disposition.TooMany, $"The workflow keeps {limits.KeptMessages} messages already", WorkflowId: turn.WorkflowId);
+                }
+
+                var changed = turn.NoteReceived(before, eventName, message.Body);
+                var disposition = turn.MessageKept ? Disposition.Kept : changed ? Disposition.Applied : Disposition.Ignored;
                 await FinishAsync(context, definition);
-                return new Receipt(turn.MessageKept ? Disposition.Kept : Disposition.Applied, WorkflowId: turn.WorkflowId);
+                return new Receipt(disposition, WorkflowId: turn.WorkflowId);
             },
             cancellationToken);
 
-    private static Receipt RefusalOf(TurnContext context) => context switch
+    private static Receipt RefusalOf(TurnContext context, string type, UserMessage message) => context switch
     {
+        { Seen: { } seen } when seen.BodyHash != message.BodyHash =>
+            new Receipt(Disposition.DuplicateConflict, "Another message with this id was applied before", WorkflowId: context.Turn.WorkflowId),
         { Seen: not null } => new Receipt(Disposition.Duplicate, "This message was applied before", WorkflowId: context.Turn.WorkflowId),
         { Turn.Workflow: null } => new Receipt(Disposition.UnknownWorkflow, "No such workflow"),
+        { Turn.Workflow: { } other } when other.Type != type => new Receipt(Disposition.UnknownWorkflow, $"No such workflow of type '{type}'"),
         { Turn.Workflow.Status: WorkflowStatus.Canceled } => new Receipt(Disposition.Canceled, WorkflowId: context.Turn.WorkflowId),
         _ => new Receipt(Disposition.WorkflowClosed, WorkflowId: context.Turn.WorkflowId),
     };
 
-    private async Task<Receipt> ApplyAsync(TurnContext context, string activityId, ActivityEvent @event)
+    private async Task<Receipt> ApplyAsync(TurnContext context, string activityId, ActivityEvent @event, InboxKey? once)
     {
         var turn = context.Turn;
         if (turn.Activity(activityId) is not { } record)
@@ -76,8 +95,19 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             return new Receipt(Disposition.UnknownWorkflow, "No such workflow, or its retention is over");
         }
 
+        if (context.Seen is not null)
+        {
+            return new Receipt(
+                Disposition.Duplicate, "This message was applied before", record.State.Attempt, record.State.CancelRequested, turn.WorkflowId);
+        }
+
         var decision = ActivityLifecycle.Decide(record.State, @event, turn.Now, random.NextDouble());
         turn.Apply(record, decision);
+        if (once is not null && decision.Disposition is Disposition.Applied)
+        {
+            turn.Remember(new InboxEntry(once, "", turn.Now));
+        }
+
         await RaiseHeartbeatAsync(context, record.WorkflowType);
         await RaiseEndedAsync(context, record.WorkflowType);
         return new Receipt(
@@ -127,6 +157,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             }
             else if (turn.TryTakeEnded())
             {
+                await TiedActivities.EndAsync(context);
                 if (!turn.Waits.Absorbs(definition.Machine))
                 {
                     await definition.RaiseEndedAsync(turn);
@@ -146,10 +177,13 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             }
         }
 
-        if (turn.Workflow!.Status != WorkflowStatus.Running)
+        if (turn.Workflow!.Status == WorkflowStatus.Running)
         {
-            await context.LoadOpenActivitiesAsync();
-            turn.CloseOpenActivities();
+            turn.FailOutsideMachine(ActivityFailure.NonRetryable(
+                "NeverRests", $"One message raised {limits.RaisesPerTurn} events one after the other, and there are more: the workflow goes round in circles."));
         }
+
+        await context.LoadOpenActivitiesAsync();
+        turn.CloseOpenActivities();
     }
 }

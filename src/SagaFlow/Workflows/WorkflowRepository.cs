@@ -49,7 +49,7 @@ internal sealed class WorkflowRepository<TInstance>(
         Task RaiseAsync(WorkflowTurn turn) => machine.RunAsync(turn, context, next);
         var receipt = definition.Machine.Start is { } start && start.MessageType == typeof(T)
             ? await engine.StartAsync(definition, start.TermsOf(context.Message), key, message, RaiseAsync, context.CancellationToken)
-            : await engine.SignalAsync(definition, key, message, RaiseAsync, context.CancellationToken);
+            : await engine.SignalAsync(definition, key, definition.EventNameOf(typeof(T)), message, RaiseAsync, context.CancellationToken);
         inbox.Settled(definition.Type, key.WorkflowId, typeof(T).Name, receipt);
     }
 }

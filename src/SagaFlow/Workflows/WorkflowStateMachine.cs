@@ -18,7 +18,7 @@ namespace SagaFlow;
 /// an exception of the author's code fails the workflow.</para>
 /// </remarks>
 /// <typeparam name="TInstance">The workflow's state.</typeparam>
-public abstract class WorkflowStateMachine<TInstance> : MassTransitStateMachine<TInstance>, IWorkflowMachine
+public abstract partial class WorkflowStateMachine<TInstance> : MassTransitStateMachine<TInstance>, IWorkflowMachine
     where TInstance : WorkflowInstance
 {
     private readonly Dictionary<string, IWorkflowActivity> _activities = new(StringComparer.Ordinal);

@@ -16,6 +16,7 @@ internal sealed class WorkflowTurn
     private readonly TurnDraft _draft = new();
     private readonly Queue<object> _ended = new();
     private TurnDraft? _beforeMachine;
+    private bool _discarded;
 
     public WorkflowTurn(TurnServices services, Loaded loaded, DateTimeOffset now)
     {
@@ -24,6 +25,7 @@ internal sealed class WorkflowTurn
         WorkflowId = loaded.Key.WorkflowId;
         Joins = new TurnJoins(this, _draft, services);
         Waits = new TurnWaits(this, _draft, services);
+        Timers = new TurnTimers(this, _draft);
         Adopt(loaded);
     }
 
@@ -34,7 +36,10 @@ internal sealed class WorkflowTurn
 
     public WorkflowRecord? Workflow => _draft.Workflow;
 
-    public bool HasChanges => _draft.HasChanges;
+    public bool HasChanges => !_discarded && _draft.HasChanges;
+
+    /// <summary>What the state machine schedules for later.</summary>
+    public TurnTimers Timers { get; }
 
     /// <summary>What is being raised: the <see cref="ActivityState"/> that ended, a <see cref="JoinedGroup"/> or a
     /// <see cref="MetWait"/>; null while a message of the author's runs.</summary>
@@ -76,8 +81,11 @@ internal sealed class WorkflowTurn
 
     public ActivityRecord? Activity(string activityId) => _draft.Activities.GetValueOrDefault(activityId);
 
+    /// <summary>The open activities that this turn has loaded or scheduled.</summary>
+    public IReadOnlyList<ActivityRecord> OpenActivities => [.. _draft.Activities.Values.Where(x => !x.State.IsClosed)];
+
     /// <summary>Creates the workflow that this turn's message starts.</summary>
-    public void Begin(string type, StartTerms terms, UserMessage message)
+    public void Begin(string type, int definitionVersion, StartTerms terms, UserMessage message)
     {
         _draft.Workflow = new WorkflowRecord
         {
@@ -86,6 +94,7 @@ internal sealed class WorkflowTurn
             BusinessKey = terms.BusinessKey,
             State = "Initial",
             Status = WorkflowStatus.Running,
+            DefinitionVersion = definitionVersion,
             Document = "{}",
             ActivityCounts = "{}",
             InputHash = message.BodyHash,
@@ -101,14 +110,21 @@ internal sealed class WorkflowTurn
     public void Receive(UserMessage message, InboxEntry inbox)
     {
         Message = message;
-        _draft.Inbox = inbox;
+        Remember(inbox);
     }
+
+    /// <summary>Notes that a message is seen.</summary>
+    public void Remember(InboxEntry inbox) => _draft.Inbox = inbox;
+
+    /// <summary>Notes which message of a timer's runs. Its row, gone in this change set, is what tells a repeat.</summary>
+    public void Receive(UserMessage message) => Message = message;
 
     /// <summary>Asks for activities of one name: called by the state machine. Each has the next number.</summary>
     public void Schedule(string name, IReadOnlyList<string> arguments, ActivityOptions options, string? groupId = null)
     {
-        var policy = ActivityOptionsValidator.Validate(name, options);
+        var policy = ActivityOptionsValidator.Validate(name, options, Now);
         var number = TakeNumbers(name, arguments.Count);
+        _draft.Workflow = RequireWorkflow() with { HasTiedActivities = RequireWorkflow().HasTiedActivities || options.EndsWithActivity is not null };
         foreach (var payload in arguments)
         {
             CheckSize(name, payload);
@@ -118,6 +134,7 @@ internal sealed class WorkflowTurn
                 Id = ActivityCounts.IdOf(name, number++),
                 Name = name,
                 GroupId = groupId,
+                EndsWith = options.EndsWithActivity,
                 TaskQueue = options.TaskQueue,
                 Policy = policy,
                 Arguments = payload,
@@ -181,7 +198,7 @@ internal sealed class WorkflowTurn
         var message = Message ?? throw new InvalidOperationException($"Event '{eventName}' was raised by no message.");
         if (_draft.KeptBefore.Count + _draft.Kept.Count >= _services.Limits.KeptMessages)
         {
-            Record(HistoryKind.EventDropped, HistoryData.Event(eventName, null));
+            MessageRefused = true;
             return;
         }
 
@@ -192,6 +209,28 @@ internal sealed class WorkflowTurn
 
     public bool MessageKept => _draft.MessageKept;
 
+    /// <summary>Whether the workflow keeps so many messages already that this one has no place.</summary>
+    public bool MessageRefused { get; private set; }
+
+    /// <summary>Writes nothing, whatever was decided.</summary>
+    public void Discard() => _discarded = true;
+
+    /// <summary>Gets what the turn changed so far, to be compared after the machine has run.</summary>
+    public TurnMark Mark() => new(_draft.Workflow, _draft.History.Count, _draft.Outgoing.Count);
+
+    /// <summary>Notes before its effects that the message was taken by a state, unless it was kept.</summary>
+    /// <returns>Whether it had any effect; one that the state ignores has none.</returns>
+    public bool NoteReceived(TurnMark before, string eventName, string? body)
+    {
+        var changed = MessageKept || Mark().IsPast(before);
+        if (changed && !MessageKept)
+        {
+            _draft.History.Insert(before.History, HistoryEntry(HistoryKind.EventReceived, HistoryData.Event(eventName, body)));
+        }
+
+        return changed;
+    }
+
     /// <summary>Takes the next kept message that the given state handles.</summary>
     public KeptMessage? TakeKept(Func<string, bool> handles)
     {
@@ -201,6 +240,7 @@ internal sealed class WorkflowTurn
             _draft.KeptBefore.Remove(kept);
             _draft.Released.Add(kept.MessageId);
             Message = new UserMessage(kept.MessageId, kept.Body);
+            Record(HistoryKind.EventReceived, HistoryData.Event(kept.EventName, null));
         }
 
         return kept;
@@ -221,6 +261,19 @@ internal sealed class WorkflowTurn
     /// <summary>Refuses what is too large to store while the author's code can still be blamed for it.</summary>
     /// <exception cref="StorageLimitException">A document, a payload or a message is too large.</exception>
     public void CheckSizes() => StorageLimits.Check(_draft.ToChangeSet(WorkflowId));
+
+    /// <summary>Brings the workflow to the version of the code that is about to run it.</summary>
+    public void Migrate(IWorkflowMachine machine)
+    {
+        var workflow = RequireWorkflow();
+        var migrated = machine.Migrate(workflow);
+        if (!ReferenceEquals(workflow, migrated))
+        {
+            _draft.Workflow = migrated;
+            _draft.WorkflowChanged = true;
+            Record(HistoryKind.WorkflowMigrated, HistoryData.Migrated(workflow, migrated));
+        }
+    }
 
     /// <summary>Stores the instance after the state machine has run.</summary>
     public void Save(string state, string document)
@@ -248,9 +301,14 @@ internal sealed class WorkflowTurn
     public void FailMachine(Exception exception)
     {
         _draft.RestoreFrom(_beforeMachine ?? throw new InvalidOperationException("The state machine was not entered."));
-        var failure = FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false };
-        End(WorkflowStatus.Failed, failure);
+        FailOutsideMachine(FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false });
         _services.WorkflowCodeFaulted(WorkflowId, exception);
+    }
+
+    /// <summary>Fails the workflow while its state machine does not run.</summary>
+    public void FailOutsideMachine(ActivityFailure failure)
+    {
+        End(WorkflowStatus.Failed, failure);
     }
 
     /// <summary>Notes that the latest open activity of a name is to stop: called by the state machine.</summary>
@@ -288,21 +346,25 @@ internal sealed class WorkflowTurn
     public void CloseOpenActivities()
     {
         var workflow = RequireWorkflow();
-        foreach (var record in _draft.Activities.Values.Where(x => !x.State.IsClosed).ToList())
+        foreach (var record in OpenActivities)
         {
             Apply(record, Decide(record, WorkflowEnd.EventOf(workflow)));
             Joins.Abandon(record.State.GroupId);
         }
 
-        _draft.Released.AddRange(_draft.KeptBefore.Select(x => x.MessageId));
+        foreach (var kept in _draft.KeptBefore)
+        {
+            _draft.Released.Add(kept.MessageId);
+            Record(HistoryKind.EventDropped, HistoryData.Event(kept.EventName, null));
+        }
+
         _draft.KeptBefore.Clear();
         _draft.Cancels.Clear();
         _ended.Clear();
     }
 
     /// <summary>Writes down what happened to the workflow itself.</summary>
-    public void Record(string kind, string? data) =>
-        _draft.History.Add(new HistoryEvent(0, WorkflowId, Now, kind, null, null, data));
+    public void Record(string kind, string? data) => _draft.History.Add(HistoryEntry(kind, data));
 
     public ChangeSet ToChangeSet() => _draft.ToChangeSet(WorkflowId);
 
@@ -374,6 +436,8 @@ internal sealed class WorkflowTurn
                 $"The arguments of activity '{name}' are larger than {WireLimits.ArgumentsBytes} bytes. Pass a reference to the data instead.");
         }
     }
+
+    private HistoryEvent HistoryEntry(string kind, string? data) => new(0, WorkflowId, Now, kind, null, null, data);
 
     private WorkflowRecord RequireWorkflow() =>
         _draft.Workflow ?? throw new InvalidOperationException($"Workflow {WorkflowId} is not loaded in this turn.");

@@ -20,6 +20,7 @@ internal static class ActivityLaws
         new("No attempt opens after schedule-to-close", OpensAfterScheduleToClose, Mutant.OpensAfterScheduleToClose),
         new("A heartbeat moves no other deadline", HeartbeatsThatMoveDeadlines, Mutant.HeartbeatMovesStartToClose),
         new("A stale token changes nothing", StaleTokensThatChange, Mutant.AttemptUnchecked),
+        new("A late result counts only where the policy says so", LateResultsAgainstThePolicy, Mutant.LateResultAlwaysCounts),
         new("A ring of another version changes nothing", OldRingsThatChange, Mutant.DueVersionUnchecked),
         new("The armed deadline is the earliest one", WrongDue, Mutant.ScheduleToCloseRestarts),
         new("No timeout comes before its deadline", EarlyTimeouts, Mutant.FiresEarly),
@@ -75,8 +76,26 @@ internal static class ActivityLaws
         from entry in trace.Entries
         let attempt = (entry.Event as ActivityEvent.Answer)?.Attempt ?? 0
         where attempt is not 0
-        where (attempt != entry.Before.Attempt || ClosedSoFar(trace, entry).Contains(attempt)) && Changed(entry)
+        where IsStale(trace, entry, attempt) && Changed(entry)
+        where !(entry.Event is ActivityEvent.Completed && trace.Policy.LateAttempts is not LateAttemptPolicy.Refuse)
         select entry;
+
+    private static IEnumerable<TraceEntry> LateResultsAgainstThePolicy(Trace trace) =>
+        from entry in trace.Entries
+        let attempt = (entry.Event as ActivityEvent.Completed)?.Attempt ?? 0
+        where attempt is not 0 && IsStale(trace, entry, attempt) && Changed(entry)
+        let timedOut = trace.Effects<ActivityEffect.AttemptClosed>().Any(x => x.Effect.Attempt == attempt && x.Effect.How is AttemptEnd.TimedOut)
+        let redispatched = attempt < entry.Before.Attempt
+        where !timedOut || entry.After.Status is not ActivityStatus.Completed || trace.Policy.LateAttempts switch
+        {
+            LateAttemptPolicy.Accept => false,
+            LateAttemptPolicy.AcceptIfNotRedispatched => redispatched,
+            _ => true,
+        }
+        select entry;
+
+    private static bool IsStale(Trace trace, TraceEntry entry, int attempt) =>
+        attempt != entry.Before.Attempt || ClosedSoFar(trace, entry).Contains(attempt);
 
     private static IEnumerable<TraceEntry> OldRingsThatChange(Trace trace) =>
         from entry in trace.Entries

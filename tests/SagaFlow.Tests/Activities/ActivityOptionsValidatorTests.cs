@@ -52,8 +52,8 @@ public sealed class ActivityOptionsValidatorTests
 
         Assert.Equal("Transmit", error.ActivityName);
         Assert.Equal(
-            "The options of activity 'Transmit' cannot be used. Without a deadline 'Transmit' could wait for ever: set ScheduleToCloseTimeout, "
-            + "or ScheduleToStartTimeout with StartToCloseTimeout, or write the reason into NoDeadlineBecause.",
+            "The options of activity 'Transmit' cannot be used. Without a deadline 'Transmit' could wait for ever: set ScheduleToCloseTimeout "
+            + "or ScheduleToCloseAt, or ScheduleToStartTimeout with StartToCloseTimeout, or write the reason into NoDeadlineBecause.",
             error.Message);
     }
 

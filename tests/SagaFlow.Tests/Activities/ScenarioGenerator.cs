@@ -20,6 +20,7 @@ internal static class ScenarioGenerator
         from scheduleToClose in Timeout(25, 600, 3600)
         from heartbeat in Timeout(5, 10, 29)
         from retry in Retries()
+        from lateAttempts in Gen.Elements(Enum.GetValues<LateAttemptPolicy>())
         select new ActivityPolicy
         {
             ScheduleToStart = scheduleToStart,
@@ -27,6 +28,7 @@ internal static class ScenarioGenerator
             ScheduleToClose = scheduleToClose,
             Heartbeat = heartbeat,
             Retry = retry,
+            LateAttempts = lateAttempts,
         };
 
     private static Gen<TimeSpan?> Timeout(params double[] seconds) =>

@@ -28,6 +28,23 @@ public sealed class WorkflowClientTests
         Assert.Equal(("order", """{"orderNumber":"17"}"""), (start.WorkflowType, start.Message.GetRawText()));
     }
 
+    [Theory]
+    [InlineData(null, "OrderPlaced")]
+    [InlineData("Placed", "Placed")]
+    public async Task A_signal_names_its_workflow_and_its_event(string? eventName, string sent)
+    {
+        await using var engine = await FakeEngine.StartAsync(_ => new ControlReply { Disposition = Disposition.Kept, WorkflowId = OrderId });
+
+        var byId = await engine.Workflows.SignalAsync(OrderId, new OrderPlaced("17"), eventName);
+        await engine.Workflows.SignalAsync("order", "17", new OrderPlaced("17"), eventName);
+
+        var signals = engine.Received.Select(x => Assert.IsType<SignalWorkflow>(FakeEngine.Control(x))).ToList();
+        Assert.Equal(new Receipt(Disposition.Kept, WorkflowId: OrderId), byId);
+        Assert.Equal([(OrderId, null, null), ((Guid?)null, "order", "17")], signals.Select(x => (x.WorkflowId, x.WorkflowType, x.BusinessKey)));
+        Assert.All(signals, x => Assert.Equal((sent, """{"orderNumber":"17"}"""), (x.Event, x.Message.GetRawText())));
+        Assert.Equal(2, signals.Select(x => x.MessageId).Distinct().Count());
+    }
+
     [Fact]
     public async Task The_result_is_awaited_until_the_workflow_is_closed()
     {

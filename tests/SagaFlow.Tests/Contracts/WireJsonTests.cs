@@ -122,6 +122,7 @@ public sealed class WireJsonTests
     [InlineData("forbidden", 403)]
     [InlineData("unknown_workflow", 404)]
     [InlineData("too_large", 413)]
+    [InlineData("too_many", 429)]
     [InlineData("duplicate_conflict", 409)]
     [InlineData("stale_attempt", 409)]
     [InlineData("timed_out", 410)]

@@ -52,6 +52,7 @@ internal static class Records
     public static ActivityState Full(Guid workflowId) => Activity(workflowId) with
     {
         GroupId = "routes",
+        EndsWith = "Transmit",
         Policy = new ActivityPolicy
         {
             StartToClose = TimeSpan.FromTicks(100_000_001),

@@ -44,7 +44,7 @@ public abstract partial class StoreConformance
     public async Task An_update_changes_every_column_that_may_change()
     {
         var full = Records.Full(Records.Id(1));
-        var first = Records.Activity(full.WorkflowId) with { GroupId = full.GroupId, Policy = full.Policy };
+        var first = Records.Activity(full.WorkflowId) with { GroupId = full.GroupId, EndsWith = full.EndsWith, Policy = full.Policy };
         await Flow.CommitAsync(new ChangeSet(full.WorkflowId) { Activities = [Records.Row(first)] });
 
         await Flow.CommitAsync(new ChangeSet(full.WorkflowId) { Activities = [Records.Row(full, version: 1)] });

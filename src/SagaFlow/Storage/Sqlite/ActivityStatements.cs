@@ -9,7 +9,7 @@ internal static class ActivityStatements
 
     private static readonly string[] Fixed =
     [
-        "workflow_id", "id", "name", "workflow_type", "group_id", "task_queue", "token_scope", "policy", "arguments", "scheduled_at",
+        "workflow_id", "id", "name", "workflow_type", "group_id", "ends_with", "task_queue", "token_scope", "policy", "arguments", "scheduled_at",
     ];
 
     // due_version is the last one: the update names it again.
@@ -63,7 +63,7 @@ internal static class ActivityStatements
 
     private static object?[] FixedValues(ActivityRow row) =>
     [
-        SqliteValues.Text(row.WorkflowId), row.Id, row.Name, row.WorkflowType, row.GroupId, row.TaskQueue,
+        SqliteValues.Text(row.WorkflowId), row.Id, row.Name, row.WorkflowType, row.GroupId, row.EndsWith, row.TaskQueue,
         row.TokenScope.ToString(), row.Policy, row.Arguments, SqliteValues.Text(row.ScheduledAt),
     ];
 
@@ -83,6 +83,7 @@ internal static class ActivityStatements
         Name = row.Text(),
         WorkflowType = row.Text(),
         GroupId = row.TextOrNull(),
+        EndsWith = row.TextOrNull(),
         TaskQueue = row.Text(),
         TokenScope = row.Name<TokenScope>(),
         Policy = row.Text(),

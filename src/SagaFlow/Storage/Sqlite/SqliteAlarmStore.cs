@@ -53,15 +53,25 @@ internal sealed class SqliteAlarmStore(SqliteDatabase database) : IAlarmStore
         return [.. due.OrderBy(x => x.DeadlineAt)];
     }
 
+    public async Task<IReadOnlyList<DueTimer>> ClaimDueTimersAsync(
+        DateTimeOffset now, DateTimeOffset ringAgainAt, int limit, CancellationToken cancellationToken)
+    {
+        var due = await database.Writer.WriteAsync(session => TimerStatements.Claim(session, now, ringAgainAt, limit), cancellationToken);
+        return [.. due.OrderBy(timer => timer.DueAt)];
+    }
+
+    public Task<int> PostponeTimersAsync(DateTimeOffset since, DateTimeOffset until, DateTimeOffset to, CancellationToken cancellationToken) =>
+        database.Writer.WriteAsync(session => TimerStatements.Postpone(session, since, until, to), cancellationToken);
+
     public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var next = database.Readers.Read(session => (IEnumerable<DateTimeOffset?>)
-        [
-            .. session.Query(NextText, row => (DateTimeOffset?)row.Instant()),
-            .. session.Query(NextWorkflowText, row => (DateTimeOffset?)row.Instant()),
+        var next = database.Readers.Read(session => (List<DateTimeOffset>)[
+            .. session.Query(NextText, row => row.Instant()),
+            .. session.Query(NextWorkflowText, row => row.Instant()),
+            .. session.Query(TimerStatements.NextText, row => row.Instant()),
         ]);
-        return Task.FromResult(next.Min());
+        return Task.FromResult<DateTimeOffset?>(next.Count == 0 ? null : next.Min());
     }
 
     private static DueRing Read(SqliteRow row) => new(

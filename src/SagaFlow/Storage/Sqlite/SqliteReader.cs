@@ -61,6 +61,16 @@ internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
             cancellationToken);
     }
 
+    public async Task<WorkflowRecord?> FindRunningAsync(string type, string state, int definitionVersion, CancellationToken cancellationToken)
+    {
+        await using var context = Open();
+        return await context.Workflows.AsNoTracking()
+            .Where(workflow => workflow.Status == WorkflowStatus.Running && workflow.Type == type
+                && workflow.State == state && workflow.DefinitionVersion == definitionVersion)
+            .OrderBy(workflow => workflow.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyList<ActivityRecord>> ReadUnstartedAsync(
         (Guid WorkflowId, string ActivityId)? after, int limit, CancellationToken cancellationToken)
     {

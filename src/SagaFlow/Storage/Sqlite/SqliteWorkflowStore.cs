@@ -49,6 +49,7 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
         Workflow = key.Workflow ? WorkflowStatements.Find(session, key.WorkflowId) : null,
         KeptMessages = key.Workflow ? MessageStatements.FindKept(session, key.WorkflowId) : [],
         Activity = key.ActivityId is { } activityId ? ActivityStatements.Find(session, key.WorkflowId, activityId) : null,
+        Timer = key.TimerId is { } timerId ? TimerStatements.Find(session, key.WorkflowId, timerId) : null,
         OpenActivities = key.OpenActivities ? ActivityStatements.FindOpen(session, key.WorkflowId) : [],
         Group = key.GroupId is { } groupId ? GroupStatements.Find(session, key.WorkflowId, groupId) : null,
         Members = key.GroupId is { } group ? ActivityStatements.FindMembers(session, key.WorkflowId, group) : [],
@@ -106,6 +107,26 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
         foreach (var messageId in changeSet.Released)
         {
             MessageStatements.Release(session, changeSet.WorkflowId, messageId);
+        }
+
+        ApplyTimers(session, changeSet);
+    }
+
+    private static void ApplyTimers(SqliteSession session, ChangeSet changeSet)
+    {
+        foreach (var timer in changeSet.Timers)
+        {
+            TimerStatements.Insert(session, timer);
+        }
+
+        foreach (var timerId in changeSet.EndedTimers)
+        {
+            TimerStatements.Delete(session, changeSet.WorkflowId, timerId);
+        }
+
+        if (changeSet.EndsAllTimers)
+        {
+            TimerStatements.DeleteAll(session, changeSet.WorkflowId);
         }
     }
 }

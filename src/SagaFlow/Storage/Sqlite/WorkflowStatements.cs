@@ -9,7 +9,7 @@ internal static class WorkflowStatements
 
     private static readonly string[] Changing =
     [
-        "version", "state", "status", "definition_version", "document", "activity_counts", "result", "failure",
+        "version", "state", "status", "definition_version", "document", "activity_counts", "has_tied_activities", "result", "failure",
         "updated_at", "closed_at", "deadline_at", "waits",
     ];
 
@@ -38,7 +38,7 @@ internal static class WorkflowStatements
     private static object?[] ChangingValues(WorkflowRecord record) =>
     [
         record.Version + 1, record.State, record.Status.ToString(), record.DefinitionVersion, record.Document,
-        record.ActivityCounts, record.Result, record.Failure,
+        record.ActivityCounts, record.HasTiedActivities, record.Result, record.Failure,
         SqliteValues.Text(record.UpdatedAt), SqliteValues.Text(record.ClosedAt), SqliteValues.Text(record.DeadlineAt),
         record.Waits,
     ];
@@ -57,6 +57,7 @@ internal static class WorkflowStatements
         DefinitionVersion = row.Int(),
         Document = row.Text(),
         ActivityCounts = row.Text(),
+        HasTiedActivities = row.Bool(),
         Result = row.TextOrNull(),
         Failure = row.TextOrNull(),
         UpdatedAt = row.Instant(),

@@ -17,6 +17,16 @@ public sealed class ControlJsonTests
         Assert.Equal(body, Encoding.UTF8.GetString(ControlJson.Write(start)));
     }
 
+    [Theory]
+    [InlineData("""{"kind":"signal","messageId":"m-1","workflowType":"order","businessKey":"17","event":"Approved","message":{ "a" : 1.50 }}""")]
+    [InlineData("""{"kind":"signal","workflowId":"0197e2c4-0000-4000-8000-000000000001","message":[]}""")]
+    public void A_signal_keeps_its_message_byte_for_byte(string body)
+    {
+        var signal = Assert.IsType<SignalWorkflow>(Read(body));
+
+        Assert.Equal(body, Encoding.UTF8.GetString(ControlJson.Write(signal)));
+    }
+
     [Fact]
     public void A_query_names_its_workflow_by_id_or_by_type_and_key()
     {
@@ -62,6 +72,8 @@ public sealed class ControlJsonTests
     [InlineData("""{"kind":"start","workflowType":"order"}""")]
     [InlineData("""{"kind":"cancel"}""")]
     [InlineData("""{"kind":"cancel","businessKey":"17"}""")]
+    [InlineData("""{"kind":"signal","workflowType":"order","message":{}}""")]
+    [InlineData("""{"kind":"signal","workflowId":"0197e2c4-0000-4000-8000-000000000001"}""")]
     [InlineData("""{"kind":"query","what":"workflow"}""")]
     [InlineData("""{"kind":"query","what":"workflow","workflowType":"order"}""")]
     [InlineData("""{"kind":"query","what":"everything","workflowId":"0197e2c4-0000-4000-8000-000000000001"}""")]

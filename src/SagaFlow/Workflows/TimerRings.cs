@@ -1,0 +1,53 @@
+using SagaFlow.Contracts;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Workflows;
+
+/// <summary>What the ring of a timer does: it raises the timer's message in its workflow, and the timer is gone in the same change set.</summary>
+internal sealed class TimerRings(TurnRunner runner, WorkflowRegistry registry, WorkflowEngine engine)
+{
+    public Task<Receipt> RingAsync(Guid workflowId, Guid timerId, int version, CancellationToken cancellationToken) =>
+        runner.RunAsync(
+            new LoadKey(workflowId) { Workflow = true, TimerId = timerId },
+            context => RingAsync(context, version),
+            cancellationToken);
+
+    private async Task<Receipt> RingAsync(TurnContext context, int version)
+    {
+        var turn = context.Turn;
+        if (context.Timer is not { } timer || timer.Version != version || turn.Workflow is not { Status: WorkflowStatus.Running })
+        {
+            return new Receipt(Disposition.Ignored, "the ring is stale", WorkflowId: turn.WorkflowId);
+        }
+
+        if (turn.Now < timer.DueAt)
+        {
+            return new Receipt(Disposition.Ignored, "the timer is not due", WorkflowId: turn.WorkflowId);
+        }
+
+        var definition = registry.Find(timer.WorkflowType);
+        await RaiseAsync(turn, timer, definition);
+        if (turn.MessageRefused)
+        {
+            // The row stays, so that it rings again when there is room.
+            turn.Discard();
+            return new Receipt(Disposition.TooMany, "The workflow keeps too many messages already", WorkflowId: turn.WorkflowId);
+        }
+
+        await engine.FinishAsync(context, definition);
+        return new Receipt(turn.MessageKept ? Disposition.Kept : Disposition.Applied, WorkflowId: turn.WorkflowId);
+    }
+
+    private static async Task RaiseAsync(WorkflowTurn turn, TimerRecord timer, WorkflowDefinition definition)
+    {
+        turn.Receive(turn.Timers.Fire(timer));
+        if (definition.EventNameOf(timer.MessageType) is { } eventName)
+        {
+            await definition.RaiseAsync(turn, eventName, timer.Body);
+            return;
+        }
+
+        turn.FailOutsideMachine(ActivityFailure.NonRetryable(
+            "UnknownTimer", $"A timer rang, but workflow type '{definition.Type}' has no message '{timer.MessageType}' any more."));
+    }
+}
