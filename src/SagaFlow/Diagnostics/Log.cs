@@ -24,9 +24,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.StartRefused, LogLevel.Warning, "A start of {WorkflowType} was refused: {Reason}")]
     public static partial void StartRefused(this ILogger logger, string workflowType, string reason);
 
-    [LoggerMessage(EventIds.MessageRefused, LogLevel.Warning, "Message {MessageType} for {WorkflowType} {WorkflowId} was refused: {Reason}")]
-    public static partial void MessageRefused(this ILogger logger, string messageType, string workflowType, Guid workflowId, string? reason);
-
     [LoggerMessage(EventIds.AnswerSettled, LogLevel.Debug, "Answer {AnswerKind} for workflow {WorkflowId} was settled: {Disposition}")]
     public static partial void AnswerSettled(this ILogger logger, AnswerKind answerKind, Guid? workflowId, Disposition disposition);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 using SagaFlow.Dispatch;
 using SagaFlow.Hosting;
 using SagaFlow.Ingress;
@@ -77,6 +78,7 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<JoinEngine>();
         services.AddSingleton<JoinEndpoint>();
         services.AddCommitListener<ResultWaiters>();
+        services.AddCommitListener<EngineMetrics>();
     }
 
     // In the order of their start: what is due may ring only once the tables are there, which EngineHost sees to before all.

@@ -9,13 +9,14 @@ namespace SagaFlow.Ingress;
 
 /// <summary>The one door by which answers come in, whatever carried them: verify the token, then apply the answer to its activity.</summary>
 internal sealed class AnswerIngress(
-    TokenVerifier verifier, WorkflowEngine engine, WorkflowRegistry registry, UnheardHeartbeats unheard, TimeProvider clock,
+    TokenVerifier verifier, WorkflowEngine engine, WorkflowRegistry registry, UnheardHeartbeats unheard, TimeProvider clock, EngineMetrics metrics,
     ILogger<AnswerIngress> logger)
 {
     /// <summary>Applies a readable answer. A token that is not genuine is refused before any database read.</summary>
     public async Task<Receipt> AcceptAsync(ActivityAnswer answer, CancellationToken cancellationToken)
     {
         var receipt = await JudgeAsync(answer, cancellationToken);
+        metrics.Answered(answer.Kind, receipt.Disposition);
         logger.AnswerSettled(answer.Kind, receipt.WorkflowId, receipt.Disposition);
         return receipt;
     }

@@ -41,14 +41,13 @@ internal sealed class BusInbox(Quarantine quarantine, ILogger<BusInbox> logger)
         return Task.CompletedTask;
     }
 
+    /// <exception cref="SagaFlowException">The message had no place. Nobody waits for a receipt here, so it is put aside for an operator.</exception>
     public void Settled(string workflowType, Guid workflowId, string message, Receipt receipt)
     {
+        logger.MessageSettled(message, workflowType, workflowId, receipt.Disposition);
         if (receipt.Disposition is Disposition.TooMany)
         {
-            // Nobody waits for a receipt here: an operator must be able to see that the message is lost.
-            logger.MessageRefused(message, workflowType, workflowId, receipt.Detail);
+            throw new SagaFlowException($"Workflow {workflowId} ({workflowType}) refused it as {receipt.Disposition.ToWireName()}: {receipt.Detail}");
         }
-
-        logger.MessageSettled(message, workflowType, workflowId, receipt.Disposition);
     }
 }

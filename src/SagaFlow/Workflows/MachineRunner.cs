@@ -11,12 +11,12 @@ internal sealed class MachineRunner<TInstance>(IServiceProvider services, Workfl
     public async Task RunAsync<T>(WorkflowTurn turn, ConsumeContext<T> context, IPipe<SagaRepositoryContext<TInstance, T>> next)
         where T : class
     {
-        // Read before the net below: a document that this version cannot read is the version's fault, not the workflow's.
+        // Read before the net below: a document that this version cannot migrate or read is the version's fault, not the workflow's.
+        turn.Migrate(definition.Machine);
         var instance = WorkflowDocument.Read<TInstance>(turn.Workflow!);
         turn.EnterMachine();
         try
         {
-            turn.Migrate(definition.Machine);
             var capturing = new CapturingConsumeContext<T>(context, turn, services);
             using (capturing.CaptureScope())
             {

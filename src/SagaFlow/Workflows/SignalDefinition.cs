@@ -16,6 +16,19 @@ internal abstract class SignalDefinition(string eventName, Type messageType)
     /// <exception cref="BusinessKeyException">The key is missing, too long or holds a control character.</exception>
     public abstract Guid WorkflowIdOf(object message);
 
+    /// <summary>Says which workflow a message on the workflow's queue is for, also when it is to be refused.</summary>
+    public Guid CorrelationIdOf(object message)
+    {
+        try
+        {
+            return WorkflowIdOf(message);
+        }
+        catch (BusinessKeyException)
+        {
+            return StartDefinition.NoWorkflow;
+        }
+    }
+
     protected Guid WorkflowIdOfKey(string? key) =>
         (_workflowIdOfKey ?? throw new InvalidOperationException("The workflow is not registered with AddWorkflow."))(StartDefinition.Normalize(key));
 }

@@ -9,7 +9,7 @@ internal abstract class StartDefinition(string eventName, Type messageType)
     private const int LongestKey = 255;
 
     /// <summary>Stands for the workflow of a message without a usable key, until the engine refuses the message.</summary>
-    private static readonly Guid NoWorkflow = WireIds.Derive(Guid.Empty, "no workflow");
+    public static readonly Guid NoWorkflow = WireIds.Derive(Guid.Empty, "no workflow");
 
     private Func<string, Guid>? _workflowIdOfKey;
 

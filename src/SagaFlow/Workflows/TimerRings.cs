@@ -27,20 +27,19 @@ internal sealed class TimerRings(TurnRunner runner, WorkflowRegistry registry, W
 
         var definition = registry.Find(timer.WorkflowType);
         await RaiseAsync(turn, timer, definition);
-        if (turn.MessageRefused)
+        if (turn.Messages.Refused)
         {
-            // The row stays, so that it rings again when there is room.
-            turn.Discard();
+            // Nothing is written: the row stays, and it rings again when there is room.
             return new Receipt(Disposition.TooMany, "The workflow keeps too many messages already", WorkflowId: turn.WorkflowId);
         }
 
         await engine.FinishAsync(context, definition);
-        return new Receipt(turn.MessageKept ? Disposition.Kept : Disposition.Applied, WorkflowId: turn.WorkflowId);
+        return new Receipt(turn.Messages.Kept ? Disposition.Kept : Disposition.Applied, WorkflowId: turn.WorkflowId);
     }
 
     private static async Task RaiseAsync(WorkflowTurn turn, TimerRecord timer, WorkflowDefinition definition)
     {
-        turn.Receive(turn.Timers.Fire(timer));
+        turn.Messages.Receive(turn.Timers.Fire(timer));
         if (definition.EventNameOf(timer.MessageType) is { } eventName)
         {
             await definition.RaiseAsync(turn, eventName, timer.Body);

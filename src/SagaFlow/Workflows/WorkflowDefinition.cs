@@ -27,7 +27,7 @@ internal abstract class WorkflowDefinition(string type, IWorkflowMachine machine
 
     /// <summary>Raises a message of the author's from its raw JSON.</summary>
     public Task RaiseAsync(WorkflowTurn turn, string eventName, string body) =>
-        PushAsync(turn, InlineEnvelope.Of(MessageTypes[eventName], turn.Message!.Id, body));
+        PushAsync(turn, InlineEnvelope.Of(MessageTypes[eventName], turn.Messages.Current!.Id, body));
 
     /// <summary>Takes a message of the author's as the workflow's queue would, in its envelope.</summary>
     public Task ReceiveAsync(byte[] envelope, CancellationToken cancellationToken) =>

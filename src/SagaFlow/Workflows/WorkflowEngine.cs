@@ -39,7 +39,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                 }
 
                 turn.Begin(definition.Type, definition.Machine.Version, terms, message);
-                turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
+                turn.Messages.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
                 await raise(turn);
                 await FinishAsync(context, definition);
                 return new Receipt(Disposition.Applied, WorkflowId: turn.WorkflowId);
@@ -60,17 +60,16 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                     return RefusalOf(context, definition.Type, message);
                 }
 
-                turn.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
-                var before = turn.Mark();
+                turn.Messages.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
+                var before = turn.Messages.Mark();
                 await raise(turn);
-                if (turn.MessageRefused)
+                if (turn.Messages.Refused)
                 {
-                    turn.Discard();
                     return new Receipt(Disposition.TooMany, $"The workflow keeps {limits.KeptMessages} messages already", WorkflowId: turn.WorkflowId);
                 }
 
-                var changed = turn.NoteReceived(before, eventName, message.Body);
-                var disposition = turn.MessageKept ? Disposition.Kept : changed ? Disposition.Applied : Disposition.Ignored;
+                var changed = turn.Messages.NoteReceived(before, eventName, message.Body);
+                var disposition = turn.Messages.Kept ? Disposition.Kept : changed ? Disposition.Applied : Disposition.Ignored;
                 await FinishAsync(context, definition);
                 return new Receipt(disposition, WorkflowId: turn.WorkflowId);
             },
@@ -167,7 +166,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             {
                 continue;
             }
-            else if (turn.TakeKept(x => definition.Machine.Handles(turn.Workflow.State, x)) is { } kept)
+            else if (turn.Messages.TakeKept(x => definition.Machine.Handles(turn.Workflow.State, x)) is { } kept)
             {
                 await definition.RaiseAsync(turn, kept.EventName, kept.Body);
             }

@@ -49,7 +49,20 @@ internal sealed class WorkflowRepository<TInstance>(
         Task RaiseAsync(WorkflowTurn turn) => machine.RunAsync(turn, context, next);
         var receipt = definition.Machine.Start is { } start && start.MessageType == typeof(T)
             ? await engine.StartAsync(definition, start.TermsOf(context.Message), key, message, RaiseAsync, context.CancellationToken)
-            : await engine.SignalAsync(definition, key, definition.EventNameOf(typeof(T)), message, RaiseAsync, context.CancellationToken);
+            : await engine.SignalAsync(definition, key, EventNameOf(context.Message), message, RaiseAsync, context.CancellationToken);
         inbox.Settled(definition.Type, key.WorkflowId, typeof(T).Name, receipt);
+    }
+
+    // A signal without a usable key was only correlated to be refused here, with the reason.
+    private string EventNameOf<T>(T message)
+        where T : class
+    {
+        var name = definition.EventNameOf(typeof(T));
+        if (definition.Machine.Signals.TryGetValue(name, out var signal))
+        {
+            _ = signal.WorkflowIdOf(message);
+        }
+
+        return name;
     }
 }

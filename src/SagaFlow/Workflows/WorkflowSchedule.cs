@@ -46,7 +46,7 @@ internal sealed class WorkflowSchedule<TInstance, TMessage>(
     private Task ForgetAsync(BehaviorContext<TInstance> context)
     {
         var turn = WorkflowTurn.Of(context);
-        if (GetTokenId(context.Saga) is { } timerId && turn.Message?.Id == TurnTimers.MessageIdOf(turn.WorkflowId, timerId))
+        if (GetTokenId(context.Saga) is { } timerId && turn.Messages.Current?.Id == TurnTimers.MessageIdOf(turn.WorkflowId, timerId))
         {
             SetTokenId(context.Saga, null);
         }

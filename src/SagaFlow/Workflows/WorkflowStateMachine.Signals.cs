@@ -34,6 +34,6 @@ public abstract partial class WorkflowStateMachine<TInstance>
 
         // Inside a turn the workflow is known already: a client may have named it by its id.
         Event(property, x => x.CorrelateById(context =>
-            context.TryGetPayload<WorkflowTurn>(out var turn) ? turn.WorkflowId : signal.WorkflowIdOf(context.Message)));
+            context.TryGetPayload<WorkflowTurn>(out var turn) ? turn.WorkflowId : signal.CorrelationIdOf(context.Message)));
     }
 }

@@ -9,9 +9,6 @@ namespace SagaFlow;
 /// <content>Messages that a workflow schedules for itself.</content>
 public abstract partial class WorkflowStateMachine<TInstance>
 {
-    // Where a message goes that says it is a timer's but came by a queue: to no workflow.
-    private static readonly Guid Nobody = WireIds.Derive(Guid.Empty, "nobody");
-
     /// <summary>Declares a timer: a message that the workflow schedules for itself with MassTransit's <c>Schedule</c> and takes back
     /// with <c>Unschedule</c>.</summary>
     /// <remarks>
@@ -50,10 +47,11 @@ public abstract partial class WorkflowStateMachine<TInstance>
         where TMessage : class
     {
         var target = PropertyOf(property);
+        // A message that came by a queue is no timer's, whatever it says: it is for no workflow.
         var received = Event<TMessage>($"{target.Name}.Received", x =>
         {
             x.ConfigureConsumeTopology = false;
-            x.CorrelateById(context => context.TryGetPayload<WorkflowTurn>(out var turn) ? turn.WorkflowId : Nobody);
+            x.CorrelateById(context => context.TryGetPayload<WorkflowTurn>(out var turn) ? turn.WorkflowId : StartDefinition.NoWorkflow);
         });
         var schedule = new WorkflowSchedule<TInstance, TMessage>(target.Name, TokenOf(tokenId), settings, received);
         target.SetValue(this, schedule);

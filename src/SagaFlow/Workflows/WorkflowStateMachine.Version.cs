@@ -15,8 +15,8 @@ public abstract partial class WorkflowStateMachine<TInstance>
 
     /// <summary>Changes a stored workflow of an older version before it is read. Called once for each, when its next event is handled,
     /// and stored with what that event changes; at the start of the engine also for one workflow of each older version and state, as a trial.</summary>
-    /// <remarks>It holds no I/O, no clock and no randomness. An exception at the start stops the engine from starting; one later fails the
-    /// workflow, as any exception of the author's code does.</remarks>
+    /// <remarks>It holds no I/O, no clock and no randomness. An exception at the start stops the engine from starting; one later leaves the
+    /// workflow as it is, and the message that it was for is tried again until a version can read it.</remarks>
     /// <param name="document">The instance's properties as they are stored, in camelCase; it may be changed in place.</param>
     /// <param name="fromVersion">The version that wrote it. Steps over several versions are the author's to chain.</param>
     /// <param name="state">The name of the state that it stands in.</param>

@@ -143,7 +143,7 @@ public abstract partial class WorkflowStateMachine<TInstance> : MassTransitState
             return Task.CompletedTask;
         }
 
-        turn.Keep(context.Event.Name);
+        turn.Messages.Keep(context.Event.Name);
         return Task.CompletedTask;
     }
 

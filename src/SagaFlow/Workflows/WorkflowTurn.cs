@@ -16,7 +16,6 @@ internal sealed class WorkflowTurn
     private readonly TurnDraft _draft = new();
     private readonly Queue<object> _ended = new();
     private TurnDraft? _beforeMachine;
-    private bool _discarded;
 
     public WorkflowTurn(TurnServices services, Loaded loaded, DateTimeOffset now)
     {
@@ -25,6 +24,7 @@ internal sealed class WorkflowTurn
         WorkflowId = loaded.Key.WorkflowId;
         Joins = new TurnJoins(this, _draft, services);
         Waits = new TurnWaits(this, _draft, services);
+        Messages = new TurnMessages(this, _draft, services);
         Timers = new TurnTimers(this, _draft);
         Adopt(loaded);
     }
@@ -36,7 +36,7 @@ internal sealed class WorkflowTurn
 
     public WorkflowRecord? Workflow => _draft.Workflow;
 
-    public bool HasChanges => !_discarded && _draft.HasChanges;
+    public bool HasChanges => !Messages.Refused && _draft.HasChanges;
 
     /// <summary>What the state machine schedules for later.</summary>
     public TurnTimers Timers { get; }
@@ -54,8 +54,8 @@ internal sealed class WorkflowTurn
     /// <summary>The heartbeat that this turn has recorded; null when there is none, or once it is raised.</summary>
     public RecordedHeartbeat? Heartbeat { get; private set; }
 
-    /// <summary>The author's message that is being run, so that it can be kept when no state handles it yet.</summary>
-    public UserMessage? Message { get; private set; }
+    /// <summary>Messages of the author's in this turn: the one that runs, and those that are kept.</summary>
+    public TurnMessages Messages { get; }
 
     /// <summary>Finds the turn that a state machine runs in.</summary>
     public static WorkflowTurn Of(PipeContext context) =>
@@ -106,18 +106,8 @@ internal sealed class WorkflowTurn
         Record(HistoryKind.WorkflowStarted, HistoryData.Started(type, terms, message.Body));
     }
 
-    /// <summary>Notes which message of the author's runs, and that it is seen.</summary>
-    public void Receive(UserMessage message, InboxEntry inbox)
-    {
-        Message = message;
-        Remember(inbox);
-    }
-
     /// <summary>Notes that a message is seen.</summary>
     public void Remember(InboxEntry inbox) => _draft.Inbox = inbox;
-
-    /// <summary>Notes which message of a timer's runs. Its row, gone in this change set, is what tells a repeat.</summary>
-    public void Receive(UserMessage message) => Message = message;
 
     /// <summary>Asks for activities of one name: called by the state machine. Each has the next number.</summary>
     public void Schedule(string name, IReadOnlyList<string> arguments, ActivityOptions options, string? groupId = null)
@@ -190,60 +180,6 @@ internal sealed class WorkflowTurn
         return failure is null
             ? ActivityFailure.NonRetryable("UnhandledOutcome", $"{where}. Add a When({eventName}), or Ignore it.")
             : failure with { Retryable = false, Details = failure.Details is null ? where : $"{where}. {failure.Details}" };
-    }
-
-    /// <summary>Keeps the author's message that is being run until a state handles it.</summary>
-    public void Keep(string eventName)
-    {
-        var message = Message ?? throw new InvalidOperationException($"Event '{eventName}' was raised by no message.");
-        if (_draft.KeptBefore.Count + _draft.Kept.Count >= _services.Limits.KeptMessages)
-        {
-            MessageRefused = true;
-            return;
-        }
-
-        _draft.Kept.Add(new KeptMessage(WorkflowId, message.Id, eventName, message.Body, Now));
-        _draft.MessageKept = true;
-        Record(HistoryKind.EventKept, HistoryData.Event(eventName, message.Body));
-    }
-
-    public bool MessageKept => _draft.MessageKept;
-
-    /// <summary>Whether the workflow keeps so many messages already that this one has no place.</summary>
-    public bool MessageRefused { get; private set; }
-
-    /// <summary>Writes nothing, whatever was decided.</summary>
-    public void Discard() => _discarded = true;
-
-    /// <summary>Gets what the turn changed so far, to be compared after the machine has run.</summary>
-    public TurnMark Mark() => new(_draft.Workflow, _draft.History.Count, _draft.Outgoing.Count);
-
-    /// <summary>Notes before its effects that the message was taken by a state, unless it was kept.</summary>
-    /// <returns>Whether it had any effect; one that the state ignores has none.</returns>
-    public bool NoteReceived(TurnMark before, string eventName, string? body)
-    {
-        var changed = MessageKept || Mark().IsPast(before);
-        if (changed && !MessageKept)
-        {
-            _draft.History.Insert(before.History, HistoryEntry(HistoryKind.EventReceived, HistoryData.Event(eventName, body)));
-        }
-
-        return changed;
-    }
-
-    /// <summary>Takes the next kept message that the given state handles.</summary>
-    public KeptMessage? TakeKept(Func<string, bool> handles)
-    {
-        var kept = _draft.KeptBefore.Find(x => handles(x.EventName));
-        if (kept is not null)
-        {
-            _draft.KeptBefore.Remove(kept);
-            _draft.Released.Add(kept.MessageId);
-            Message = new UserMessage(kept.MessageId, kept.Body);
-            Record(HistoryKind.EventReceived, HistoryData.Event(kept.EventName, null));
-        }
-
-        return kept;
     }
 
     /// <summary>Takes a message that the state machine published or sent.</summary>
@@ -352,19 +288,16 @@ internal sealed class WorkflowTurn
             Joins.Abandon(record.State.GroupId);
         }
 
-        foreach (var kept in _draft.KeptBefore)
-        {
-            _draft.Released.Add(kept.MessageId);
-            Record(HistoryKind.EventDropped, HistoryData.Event(kept.EventName, null));
-        }
-
-        _draft.KeptBefore.Clear();
+        Messages.DropKept();
         _draft.Cancels.Clear();
         _ended.Clear();
     }
 
     /// <summary>Writes down what happened to the workflow itself.</summary>
     public void Record(string kind, string? data) => _draft.History.Add(HistoryEntry(kind, data));
+
+    /// <summary>Makes a line of the workflow's history.</summary>
+    public HistoryEvent HistoryEntry(string kind, string? data) => new(0, WorkflowId, Now, kind, null, null, data);
 
     public ChangeSet ToChangeSet() => _draft.ToChangeSet(WorkflowId);
 
@@ -436,8 +369,6 @@ internal sealed class WorkflowTurn
                 $"The arguments of activity '{name}' are larger than {WireLimits.ArgumentsBytes} bytes. Pass a reference to the data instead.");
         }
     }
-
-    private HistoryEvent HistoryEntry(string kind, string? data) => new(0, WorkflowId, Now, kind, null, null, data);
 
     private WorkflowRecord RequireWorkflow() =>
         _draft.Workflow ?? throw new InvalidOperationException($"Workflow {WorkflowId} is not loaded in this turn.");

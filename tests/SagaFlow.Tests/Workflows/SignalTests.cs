@@ -3,6 +3,7 @@ using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
 using SagaFlow.Hosting;
 using SagaFlow.Ingress;
+using SagaFlow.Storage;
 using SagaFlow.Testing;
 using SagaFlow.Workflows;
 
@@ -61,6 +62,7 @@ public sealed class SignalTests
     }
 
     [Fact]
+    [Trait("Req", "REL-I17")]
     public async Task A_signal_is_handled_at_once_where_the_state_waits_for_it()
     {
         await using var flow = await StartAsync();
@@ -103,6 +105,7 @@ public sealed class SignalTests
 
     [Fact]
     [Trait("Req", "REL-R15")]
+    [Trait("Req", "REL-4.6-48")]
     public async Task A_signal_before_the_start_is_told_that_there_is_no_such_workflow()
     {
         await using var flow = await StartAsync();
@@ -117,6 +120,7 @@ public sealed class SignalTests
 
     [Fact]
     [Trait("Req", "P9")]
+    [Trait("Req", "REL-4.6-48")]
     public async Task A_signal_for_a_workflow_that_has_ended_is_told_so()
     {
         await using var flow = await StartAsync();
@@ -141,6 +145,7 @@ public sealed class SignalTests
     }
 
     [Theory]
+    [Trait("Req", "REL-4.6-48")]
     [InlineData("Shouted", "{}", "takes no signal 'Shouted'. It takes: 'Accepted' (Accepted), 'ClauseAdded' (ClauseAdded), 'Viewed' (Viewed).")]
     [InlineData("ContractWanted", "{}", "takes no signal 'ContractWanted'")]
     [InlineData("", "{}", "names no event")]
@@ -159,11 +164,10 @@ public sealed class SignalTests
 
     [Fact]
     [Trait("Req", "P9")]
+    [Trait("Req", "REL-4.6-49")]
     public async Task A_signal_beyond_the_bound_is_refused_by_name_and_may_come_again()
     {
-        await using var flow = await SagaFlowHarness.StartAsync(x => x
-            .AddWorkflow<ContractWorkflow, ContractInstance>()
-            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = 3, DeliveryRetries = 0 })));
+        await using var flow = await StartAsync(keptMessages: 3);
         var contract = await flow.StartAsync(new ContractWanted(Number));
         for (var i = 0; i < 3; i++)
         {
@@ -176,6 +180,32 @@ public sealed class SignalTests
 
         Assert.Equal((Disposition.TooMany, Disposition.Applied), (refused.Disposition, again.Disposition));
         Assert.Equal(3, (await contract.ShouldBeCompletedAsync<AcceptedContract>()).Clauses.Length);
+    }
+
+    [Fact]
+    [Trait("Req", "P10")]
+    public async Task A_published_signal_that_cannot_be_placed_is_put_aside_with_the_reason()
+    {
+        await using var flow = await StartAsync(keptMessages: 0);
+        await flow.StartAsync(new ContractWanted(Number));
+
+        var beyond = await Assert.ThrowsAsync<HarnessAssertionException>(() => flow.PublishAsync(new ClauseAdded(Number, "a")));
+        var nameless = await Assert.ThrowsAsync<HarnessAssertionException>(() => flow.PublishAsync(new ClauseAdded(" ", "b")));
+
+        Assert.Contains("quarantine: ClauseAdded: Workflow", beyond.Message, StringComparison.Ordinal);
+        Assert.Contains("too_many", beyond.Message, StringComparison.Ordinal);
+        Assert.Contains("The business key is empty", nameless.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await flow.Engine.Get<IQuarantine>().ReadAsync(10, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_goes_round_in_circles_fails_by_name()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CircleWorkflow, CircleInstance>());
+
+        var circle = await flow.StartAsync(new CircleBegun("round"));
+
+        Assert.Equal("NeverRests", (await circle.ShouldHaveFailedAsync()).Type);
     }
 
     [Fact]
@@ -203,6 +233,8 @@ public sealed class SignalTests
         return contract;
     }
 
-    private static Task<SagaFlowHarness<ContractWorkflow, ContractInstance>> StartAsync() =>
-        SagaFlowHarness.StartAsync(x => x.AddWorkflow<ContractWorkflow, ContractInstance>());
+    private static Task<SagaFlowHarness<ContractWorkflow, ContractInstance>> StartAsync(int keptMessages = 1_000) =>
+        SagaFlowHarness.StartAsync(x => x
+            .AddWorkflow<ContractWorkflow, ContractInstance>()
+            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = keptMessages, DeliveryRetries = 0 })));
 }

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using SagaFlow.Contracts;
+using SagaFlow.Testing;
+
+namespace SagaFlow.Tests.Workflows;
+
+public sealed class EngineMetricsTests
+{
+    // Other tests measure at the same time: only what this type of workflow brought about counts.
+    private const string Type = "measured-letter";
+
+    [Fact]
+    [Trait("Req", "E29")]
+    [Trait("Req", "T15")]
+    public async Task An_activity_s_waits_runs_and_result_are_measured()
+    {
+        using var measured = new Measurements();
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CourierWorkflow, CourierInstance>(Type));
+        var letter = await flow.StartAsync(new LetterPosted("L-1"));
+        var deliver = letter.Activity("Deliver");
+
+        await flow.AdvanceAsync(TimeSpan.FromSeconds(7));
+        await deliver.StartedAsync();
+        await flow.AdvanceAsync(TimeSpan.FromSeconds(20));
+        await deliver.FailAsync("NobodyAtHome", "The bell was not answered");
+        await flow.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await flow.AdvanceAsync(TimeSpan.FromSeconds(3));
+        await deliver.CompleteAsync("ok");
+
+        Assert.Equal([7.0, 3.0], measured.Of("sagaflow.activity.schedule_to_start", "activity=Deliver", "task_queue=couriers"));
+        Assert.Equal([20.0], measured.Of("sagaflow.activity.attempt.duration", "activity=Deliver", "outcome=failed"));
+        Assert.Equal([0.0], measured.Of("sagaflow.activity.attempt.duration", "activity=Deliver", "outcome=completed"));
+        Assert.Equal([90.0], measured.Of("sagaflow.activity.duration", "activity=Deliver", "outcome=completed"));
+        Assert.Equal([90.0], measured.Of("sagaflow.activity.duration", "activity=Track", "outcome=canceled"));
+        Assert.Equal([4.0], measured.Of("sagaflow.activity.result.size", "activity=Deliver"));
+    }
+
+    [Fact]
+    [Trait("Req", "E29")]
+    public async Task A_timeout_between_two_attempts_measures_no_run_twice()
+    {
+        using var measured = new Measurements();
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CourierWorkflow, CourierInstance>(Type));
+        var letter = await flow.StartAsync(new LetterPosted("L-2") { StartToCloseSeconds = 30 });
+        await letter.Activity("Deliver").StartedAsync();
+
+        await flow.AdvanceAsync(TimeSpan.FromSeconds(30));
+        await flow.AdvanceAsync(TimeSpan.FromMinutes(1) + TimeSpan.FromMinutes(5));
+
+        Assert.Equal([30.0], measured.Of("sagaflow.activity.attempt.duration", "activity=Deliver", "outcome=timed_out"));
+        Assert.Equal([390.0], measured.Of("sagaflow.activity.duration", "activity=Deliver", "outcome=timed_out"));
+    }
+
+    [Fact]
+    [Trait("Req", "P10")]
+    public async Task Answers_are_counted_by_what_became_of_them()
+    {
+        using var measured = new Measurements(type: null);
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CourierWorkflow, CourierInstance>(Type));
+        var letter = await flow.StartAsync(new LetterPosted("L-3"));
+
+        await letter.Activity("Deliver").CompleteAsync("ok");
+        await letter.Activity("Deliver").CompleteAsync("ok");
+
+        Assert.NotEmpty(measured.Of("sagaflow.answers", "kind=completed", "disposition=applied"));
+        Assert.NotEmpty(measured.Of("sagaflow.answers", "kind=completed", "disposition=duplicate"));
+    }
+
+    private sealed class Measurements : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentQueue<(string Instrument, string[] Tags, double Value)> _taken = new();
+
+        public Measurements(string? type = Type)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "SagaFlow")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags, type));
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags, type));
+            _listener.Start();
+        }
+
+        public IEnumerable<double> Of(string instrument, params string[] tags) =>
+            _taken.Where(x => x.Instrument == instrument && tags.All(x.Tags.Contains)).Select(x => x.Value);
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, string? type)
+        {
+            var texts = tags.ToArray().Select(x => $"{x.Key}={x.Value}").ToArray();
+            if (type is null || texts.Contains($"workflow_type={type}"))
+            {
+                _taken.Enqueue((instrument.Name, texts, value));
+            }
+        }
+    }
+}
