@@ -21,7 +21,11 @@ internal sealed class AliveSaying(IEngineRegister register, TimeProvider clock, 
             {
                 await register.SayAliveAsync(_engineId, clock.GetUtcNow(), stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
             {
                 logger.AliveNotSaid(exception);
             }

@@ -19,9 +19,10 @@ builder.Services.AddSagaFlowClient();
 using var host = builder.Build();
 await host.StartAsync();
 var workflows = host.Services.GetRequiredService<IWorkflowClient>();
+var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;   // Ctrl-C ends the waiting, not the workflow
 
 // The same order placed twice is one workflow: its number is the business key.
 var receipt = await workflows.StartAsync("order", new OrderPlaced("A-1001", "reading lamp", 49.90m));
-var shipped = await workflows.GetResultAsync<OrderShipped>(receipt.WorkflowId!.Value);
+var shipped = await workflows.GetResultAsync<OrderShipped>(receipt.WorkflowId!.Value, stopping);
 Console.WriteLine($"Order {shipped!.Number} left as parcel {shipped.ParcelId}");
 await host.StopAsync();
