@@ -13,6 +13,8 @@ internal static class EventIds
     public const int AnswerSettled = 1100;
     public const int MessageQuarantined = 1101;
     public const int ReplyNotSent = 1102;
+    public const int ActivityNearItsDeadline = 1150;
+    public const int OpenWaitsNotRead = 1151;
     public const int HeartbeatUnheard = 1103;
 
     public const int DeadlineRang = 1200;

@@ -37,6 +37,14 @@ internal static partial class Log
         "Activity {ActivityName} of {WorkflowType} sends heartbeats that nobody listens to: it has no HeartbeatTimeout")]
     public static partial void HeartbeatUnheard(this ILogger logger, string activityName, string workflowType);
 
+    [LoggerMessage(EventIds.ActivityNearItsDeadline, LogLevel.Warning,
+        "Activity {ActivityId} of workflow {WorkflowId} has used up 80 % of its time and has until {Deadline}; it is on attempt {Attempt}")]
+    public static partial void ActivityNearItsDeadline(
+        this ILogger logger, string activityId, Guid workflowId, DateTimeOffset deadline, int attempt);
+
+    [LoggerMessage(EventIds.OpenWaitsNotRead, LogLevel.Warning, "Open waits could not be read; trying again")]
+    public static partial void OpenWaitsNotRead(this ILogger logger, Exception exception);
+
     [LoggerMessage(EventIds.DeadlineRang, LogLevel.Debug,
         "Deadline {DeadlineKind} of activity {ActivityId} of workflow {WorkflowId} rang on attempt {Attempt}: {Disposition}")]
     public static partial void DeadlineRang(

@@ -99,6 +99,8 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddHostedService(x => x.GetRequiredService<AlarmClock>());
         services.AddHostedService<AlarmWatchdog>();
         services.AddHostedService<AliveSaying>();
+        services.AddSingleton<OpenWaitWatch>();
+        services.AddHostedService(x => x.GetRequiredService<OpenWaitWatch>());
     }
 
     private static void AddCommitListener<TListener>(this IServiceCollection services)

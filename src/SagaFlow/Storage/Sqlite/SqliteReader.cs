@@ -71,6 +71,17 @@ internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
             .FirstOrDefaultAsync(cancellationToken);
     }
 
+    public async Task<IReadOnlyList<ActivityState>> ReadNearestDueAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var context = Open();
+        var rows = await EntityFrameworkQueryableExtensions.ToListAsync(
+            context.Activities
+                .FromSqlRaw($"select * from {Activities} where due_at is not null order by due_at limit {{0}}", limit)
+                .AsNoTracking(),
+            cancellationToken);
+        return rows.ConvertAll(row => row.ToRecord().State);
+    }
+
     public async Task<IReadOnlyList<ActivityRecord>> ReadUnstartedAsync(
         (Guid WorkflowId, string ActivityId)? after, int limit, CancellationToken cancellationToken)
     {

@@ -1,0 +1,71 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Activities;
+using SagaFlow.Storage;
+
+namespace SagaFlow.Diagnostics;
+
+/// <summary>Looks for waits that nobody seems to answer: the age of the oldest is a gauge, and one that has used up 80 % of its time is said once.</summary>
+/// <remarks>Gauge <c>sagaflow.activity.oldest_wait</c>, in seconds, on the meter <c>SagaFlow</c>. It looks at the thousand open
+/// activities whose next deadline is nearest.</remarks>
+internal sealed class OpenWaitWatch : BackgroundService
+{
+    private const int Looked = 1_000;
+    private const double Share = 0.8;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly Meter _meter = new(EngineMetrics.MeterName);
+    private readonly IWorkflowReader _reader;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<OpenWaitWatch> _logger;
+    private HashSet<(Guid WorkflowId, string ActivityId)> _said = [];
+    private double _oldestSeconds;
+
+    public OpenWaitWatch(IWorkflowReader reader, TimeProvider clock, ILogger<OpenWaitWatch> logger)
+    {
+        (_reader, _clock, _logger) = (reader, clock, logger);
+        _meter.CreateObservableGauge("sagaflow.activity.oldest_wait", () => Volatile.Read(ref _oldestSeconds), "s");
+    }
+
+    /// <summary>Looks once.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        var open = await _reader.ReadNearestDueAsync(Looked, cancellationToken);
+        Volatile.Write(ref _oldestSeconds, open.Count == 0 ? 0 : (now - open.Min(x => x.ScheduledAt)).TotalSeconds);
+        var late = open.Where(x => HasUsedUpItsTime(x, now)).ToList();
+        foreach (var activity in late.Where(x => !_said.Contains((x.WorkflowId, x.Id))))
+        {
+            _logger.ActivityNearItsDeadline(activity.Id, activity.WorkflowId, Deadlines.ScheduleToClose(activity)!.Value, activity.Attempt);
+        }
+
+        _said = [.. late.Select(x => (x.WorkflowId, x.Id))];
+    }
+
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, _clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                _logger.OpenWaitsNotRead(exception);
+            }
+        }
+    }
+
+    private static bool HasUsedUpItsTime(ActivityState activity, DateTimeOffset now) =>
+        Deadlines.ScheduleToClose(activity) is { } deadline
+        && now - activity.ScheduledAt >= (deadline - activity.ScheduledAt) * Share;
+}

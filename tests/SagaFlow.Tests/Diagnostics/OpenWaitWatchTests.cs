@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Diagnostics;
+using SagaFlow.Storage;
+using SagaFlow.Testing;
+using SagaFlow.Tests.Workflows;
+
+namespace SagaFlow.Tests.Diagnostics;
+
+/// <summary>Waits that nobody answers are seen before their deadline.</summary>
+public sealed class OpenWaitWatchTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    // ShopWorkflow waits an hour for its activities: 80 % of it are 48 minutes.
+    [Theory]
+    [Trait("Req", "P1")]
+    [InlineData(-1, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    public async Task A_wait_that_has_used_up_80_percent_of_its_time_is_said_once(int ticksAround, int said)
+    {
+        await using var flow = await StartAsync();
+        var log = new RecordingLogger();
+        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Clock, log);
+        await flow.AdvanceAsync(TimeSpan.FromMinutes(48) + (ticksAround * Tick));
+
+        await watch.LookAsync(CancellationToken.None);
+        await watch.LookAsync(CancellationToken.None);
+
+        Assert.Equal(said, log.Lines.Count(x => x.Contains("Activity Pack-1", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    [Trait("Req", "P1")]
+    public async Task The_age_of_the_oldest_wait_is_a_gauge()
+    {
+        await using var flow = await StartAsync();
+        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Clock, new RecordingLogger());
+        await flow.AdvanceAsync(TimeSpan.FromMinutes(10));
+
+        await watch.LookAsync(CancellationToken.None);
+
+        Assert.Contains(600.0, ReadGauge());
+    }
+
+    private static async Task<SagaFlowHarness<ShopWorkflow, ShopInstance>> StartAsync()
+    {
+        var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<ShopWorkflow, ShopInstance>());
+        await flow.StartAsync(new BasketPaid("B-1"));
+        return flow;
+    }
+
+    // Other tests of this process may have watches of their own.
+    private static List<double> ReadGauge()
+    {
+        var values = new List<double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "sagaflow.activity.oldest_wait")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => values.Add(value));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return values;
+    }
+
+    private sealed class RecordingLogger : ILogger<OpenWaitWatch>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
+    }
+}
