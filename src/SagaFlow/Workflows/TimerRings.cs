@@ -46,7 +46,7 @@ internal sealed class TimerRings(TurnRunner runner, WorkflowRegistry registry, W
             return;
         }
 
-        turn.FailOutsideMachine(ActivityFailure.NonRetryable(
+        turn.End(WorkflowStatus.Failed, ActivityFailure.NonRetryable(
             "UnknownTimer", $"A timer rang, but workflow type '{definition.Type}' has no message '{timer.MessageType}' any more."));
     }
 }

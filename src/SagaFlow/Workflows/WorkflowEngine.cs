@@ -124,6 +124,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
         }
 
         await context.LoadWorkflowAsync();
+        turn.Migrate(definition.Machine);
         if (turn.Workflow is { Status: WorkflowStatus.Running } workflow
             && definition.Machine.Handles(workflow.State, definition.Machine.Activities[heartbeat.ActivityName].HeartbeatEvent))
         {
@@ -147,6 +148,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
     public async Task FinishAsync(TurnContext context, WorkflowDefinition definition)
     {
         var turn = context.Turn;
+        turn.Migrate(definition.Machine);
         for (var raised = 0; raised < limits.RaisesPerTurn && turn.Workflow!.Status == WorkflowStatus.Running; raised++)
         {
             if (turn.WantsCancel)
@@ -178,7 +180,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
 
         if (turn.Workflow!.Status == WorkflowStatus.Running)
         {
-            turn.FailOutsideMachine(ActivityFailure.NonRetryable(
+            turn.End(WorkflowStatus.Failed, ActivityFailure.NonRetryable(
                 "NeverRests", $"One message raised {limits.RaisesPerTurn} events one after the other, and there are more: the workflow goes round in circles."));
         }
 

@@ -237,14 +237,9 @@ internal sealed class WorkflowTurn
     public void FailMachine(Exception exception)
     {
         _draft.RestoreFrom(_beforeMachine ?? throw new InvalidOperationException("The state machine was not entered."));
-        FailOutsideMachine(FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false });
-        _services.WorkflowCodeFaulted(WorkflowId, exception);
-    }
-
-    /// <summary>Fails the workflow while its state machine does not run.</summary>
-    public void FailOutsideMachine(ActivityFailure failure)
-    {
+        var failure = FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false };
         End(WorkflowStatus.Failed, failure);
+        _services.WorkflowCodeFaulted(WorkflowId, exception);
     }
 
     /// <summary>Notes that the latest open activity of a name is to stop: called by the state machine.</summary>

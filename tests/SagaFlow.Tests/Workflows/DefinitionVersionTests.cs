@@ -26,6 +26,25 @@ public sealed class DefinitionVersionTests
         Assert.Single(await plan.HistoryAsync(), x => x.Kind == "WorkflowMigrated");
     }
 
+    [Theory]
+    [Trait("Req", "P22")]
+    [InlineData(false, "reviewed")]
+    [InlineData(true, "atlas?")]
+    public async Task What_an_activity_brings_to_a_workflow_of_an_older_version_finds_it_migrated(bool heartbeat, string title)
+    {
+        await using var old = await StartOldAsync();
+        var begun = old.Workflow("atlas").Activity("Review");
+        await begun.StartedAsync();
+
+        await using var flow = await old.RestartAsync(x => x.AddWorkflow<PlanWorkflowOfTwo, TitledPlanInstance>(Type));
+        var review = flow.Workflow("atlas").Activity("Review");
+        var receipt = heartbeat ? await review.HeartbeatAsync() : await review.CompleteAsync("reviewed");
+
+        Assert.Equal(Disposition.Applied, receipt.Disposition);
+        Assert.Equal(title, flow.Workflow("atlas").Instance.Title.Text);
+        await flow.Workflow("atlas").ShouldBeInAsync(x => x.Writing);
+    }
+
     [Fact]
     [Trait("Req", "P22")]
     public async Task A_migrated_workflow_shows_its_new_form_before_its_next_event()

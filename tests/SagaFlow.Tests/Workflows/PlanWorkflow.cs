@@ -10,10 +10,17 @@ public sealed class PlanWorkflow : WorkflowStateMachine<PlanInstance>
     {
         StartedBy(() => PlanBegun, x => x.BusinessKey(m => m.Name));
         SignaledBy(() => PlanFinished, x => x.BusinessKey(m => m.Name));
+        Activity(() => Review, a =>
+        {
+            a.ScheduleToCloseTimeout = TimeSpan.FromDays(1);
+            a.HeartbeatTimeout = TimeSpan.FromHours(1);
+        });
 
-        Initially(When(PlanBegun).Then(x => x.Saga.Name = x.Message.Name).TransitionTo(Drafting));
+        Initially(When(PlanBegun).Then(x => x.Saga.Name = x.Message.Name).ExecuteActivity(Review, x => x.Message.Name).TransitionTo(Drafting));
         During(Drafting, When(PlanFinished).Complete(x => x.Saga.Name));
     }
+
+    public Activity<string, string> Review { get; private set; } = null!;
 
     public Event<PlanBegun> PlanBegun { get; private set; } = null!;
 
@@ -35,10 +42,19 @@ public class PlanWorkflowOfTwo : WorkflowStateMachine<TitledPlanInstance>
         StartedBy(() => PlanBegun, x => x.BusinessKey(m => m.Name));
         SignaledBy(() => PlanFinished, x => x.BusinessKey(m => m.Name));
         SignaledBy(() => PlanRenamed, x => x.BusinessKey(m => m.Name));
+        Activity(() => Review, a =>
+        {
+            a.ScheduleToCloseTimeout = TimeSpan.FromDays(1);
+            a.HeartbeatTimeout = TimeSpan.FromHours(1);
+        });
+        Activity(() => Print, a => a.ScheduleToCloseTimeout = TimeSpan.FromDays(1));
 
         Initially(When(PlanBegun).Then(x => x.Saga.Title.Text = x.Message.Name).TransitionTo(Writing));
         During(Writing,
             When(PlanRenamed).Then(x => x.Saga.Title.Text = x.Message.Title),
+            When(Review.Completed).Then(x => x.Saga.Title.Text = x.Message.Result),
+            When(Review.Heartbeat).Then(x => x.Saga.Title.Text += "?"),
+            WhenAll(Review, Print).Complete(x => x.Saga.Title.Text),
             When(PlanFinished).Complete(x => x.Saga.Title.Text));
     }
 
@@ -47,6 +63,10 @@ public class PlanWorkflowOfTwo : WorkflowStateMachine<TitledPlanInstance>
     public Event<PlanFinished> PlanFinished { get; protected set; } = null!;
 
     public Event<PlanRenamed> PlanRenamed { get; protected set; } = null!;
+
+    public Activity<string, string> Review { get; protected set; } = null!;
+
+    public Activity<string, string> Print { get; protected set; } = null!;
 
     public State Writing { get; protected set; } = null!;
 
