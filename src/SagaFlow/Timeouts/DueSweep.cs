@@ -19,14 +19,13 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider c
     {
         // Noted at the beginning: a database that is away is not a clock that stands still.
         Interlocked.Exchange(ref _lastRunAt, clock.GetTimestamp());
-        var rung = await RingAllAsync(store.ClaimDueAsync, Ring.Of, cancellationToken);
-        rung += await RingAllAsync(store.ClaimDueTimersAsync, Ring.Of, cancellationToken);
-        rung += await RingWorkflowsAsync(cancellationToken);
-        return rung;
+        return await RingAsync(store.ClaimDueAsync, due => ringer.RingAsync(Ring.Of(due), cancellationToken), cancellationToken)
+            + await RingAsync(store.ClaimDueWorkflowsAsync, due => ringer.RingAsync(WorkflowRing.Of(due), cancellationToken), cancellationToken)
+            + await RingAsync(store.ClaimDueTimersAsync, due => ringer.RingAsync(Ring.Of(due), cancellationToken), cancellationToken);
     }
 
-    private async Task<int> RingAllAsync<T>(
-        Func<DateTimeOffset, DateTimeOffset, int, CancellationToken, Task<IReadOnlyList<T>>> claim, Func<T, Ring> ringOf, CancellationToken cancellationToken)
+    private async Task<int> RingAsync<T>(
+        Func<DateTimeOffset, DateTimeOffset, int, CancellationToken, Task<IReadOnlyList<T>>> claim, Func<T, Task> ring, CancellationToken cancellationToken)
     {
         var rung = 0;
         IReadOnlyList<T> batch;
@@ -36,27 +35,7 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider c
             batch = await claim(now, now + RingAgain, BatchSize, cancellationToken);
             foreach (var due in batch)
             {
-                await ringer.RingAsync(ringOf(due), cancellationToken);
-            }
-
-            rung += batch.Count;
-        }
-        while (batch.Count == BatchSize);
-
-        return rung;
-    }
-
-    private async Task<int> RingWorkflowsAsync(CancellationToken cancellationToken)
-    {
-        var rung = 0;
-        IReadOnlyList<DueWorkflow> batch;
-        do
-        {
-            var now = clock.GetUtcNow();
-            batch = await store.ClaimDueWorkflowsAsync(now, now + RingAgain, BatchSize, cancellationToken);
-            foreach (var due in batch)
-            {
-                await ringer.RingAsync(WorkflowRing.Of(due), cancellationToken);
+                await ring(due);
             }
 
             rung += batch.Count;
