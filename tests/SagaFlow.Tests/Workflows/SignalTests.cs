@@ -133,6 +133,19 @@ public sealed class SignalTests
     }
 
     [Fact]
+    [Trait("Req", "REL-4.6-48")]
+    public async Task A_signal_for_a_workflow_that_was_canceled_is_told_so()
+    {
+        await using var flow = await StartAsync();
+        var contract = await NegotiateAsync(flow);
+        await contract.CancelAsync("no longer wanted");
+
+        var late = await contract.SignalAsync(new ClauseAdded(Number, "a"));
+
+        Assert.Equal(Disposition.Canceled, late.Disposition);
+    }
+
+    [Fact]
     public async Task A_client_names_the_workflow_by_its_business_key_too()
     {
         await using var flow = await StartAsync();
