@@ -6,10 +6,7 @@ internal enum OutgoingKind
     /// <summary>An activity request, to its task queue.</summary>
     ActivityRequest,
 
-    /// <summary>A message that the author's state machine publishes.</summary>
-    Publish,
-
-    /// <summary>A message that the author's state machine sends to one address.</summary>
+    /// <summary>A message of the author's, published or sent: both have become one address when they are captured.</summary>
     Send,
 
     /// <summary>A cancellation pushed to whoever holds the token.</summary>

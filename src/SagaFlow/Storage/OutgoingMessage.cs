@@ -4,7 +4,7 @@ namespace SagaFlow.Storage;
 /// <param name="Id">The message's id: deterministic, so that a message sent twice is one message.</param>
 /// <param name="WorkflowId">Whose change set it belongs to.</param>
 /// <param name="Kind">How it is addressed.</param>
-/// <param name="Destination">A queue's name, or for <see cref="OutgoingKind.Publish"/> the message type's URN.</param>
+/// <param name="Destination">A queue's name, a routing key, or for <see cref="OutgoingKind.Send"/> a whole address.</param>
 /// <param name="ContentType">The media type of <paramref name="Body"/>.</param>
 /// <param name="Headers">Headers as a JSON object of strings.</param>
 /// <param name="Body">The bytes, never serialized again.</param>

@@ -27,7 +27,7 @@ internal sealed class ActivityRequestFactory(BusNames names, TaskTokenMinter tok
             TaskToken = tokens.Mint(record).Value,
             Arguments = Parse(state.Arguments),
             ScheduledAt = state.AttemptScheduledAt,
-            ScheduleToCloseDeadline = state.ScheduledAt + state.Policy.ScheduleToClose,
+            ScheduleToCloseDeadline = Deadlines.ScheduleToClose(state),
             StartToCloseTimeoutMs = Milliseconds(state.Policy.StartToClose),
             ScheduleToStartTimeoutMs = Milliseconds(state.Policy.ScheduleToStart),
             HeartbeatTimeoutMs = Milliseconds(state.Policy.Heartbeat),
