@@ -34,6 +34,9 @@ internal abstract record ActivityEffect
     /// <summary>Deadlines were moved because no engine was alive.</summary>
     internal sealed record DeadlineMoved(DateTimeOffset From, DateTimeOffset To) : ActivityEffect;
 
-    /// <summary>The activity is closed for good: raise its outcome in the workflow. Not raised when the workflow itself ended.</summary>
+    /// <summary>The activity is closed for good: raise its outcome in the workflow.</summary>
     internal sealed record ActivityEnded(ActivityStatus Status) : ActivityEffect;
+
+    /// <summary>The activity is closed for good because its workflow ended, which hears nothing of it any more.</summary>
+    internal sealed record ClosedWithWorkflow(int Attempt) : ActivityEffect;
 }

@@ -87,7 +87,7 @@ internal sealed class Transition(ActivityState before, DateTimeOffset now, doubl
     public Transition End(ActivityStatus status, TimeoutType? timeout = null, bool tellWorkflow = true)
     {
         State = State with { Status = status, TimeoutType = timeout, ClosedAt = Now, CancelRequested = false };
-        return tellWorkflow ? With(new ActivityEffect.ActivityEnded(status)) : this;
+        return With(tellWorkflow ? new ActivityEffect.ActivityEnded(status) : new ActivityEffect.ClosedWithWorkflow(State.Attempt));
     }
 
     /// <summary>Leaves the deadline where it is although a later one would do: what makes a heartbeat cheap.</summary>

@@ -19,7 +19,7 @@ internal static class ActivityHistory
             ActivityEffect.CancelRequested x => (HistoryKind.CancelRequested, state.Attempt, HistoryData.Reason(x.Reason)),
             ActivityEffect.DeadlineMoved x => (HistoryKind.DeadlineMoved, state.Attempt, HistoryData.Moved(x)),
             ActivityEffect.ActivityEnded => (KindOf(state.Status), state.Attempt, HistoryData.Ended(state)),
-            ActivityEffect.AttemptClosed { How: AttemptEnd.WorkflowClosed } x => (HistoryKind.ActivityCanceled, x.Attempt, null),
+            ActivityEffect.ClosedWithWorkflow x => (HistoryKind.ActivityCanceled, x.Attempt, null),
             _ => ((string?)null, 0, (string?)null),
         };
         return kind is null ? [] : [new HistoryEvent(0, state.WorkflowId, now, kind, state.Id, attempt, data)];

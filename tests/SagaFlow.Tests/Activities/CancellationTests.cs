@@ -156,7 +156,7 @@ public sealed class CancellationTests
         var activity = new Rehearsal(Policy).Started().WorkflowEnded(canceled);
 
         var closed = new ActivityEffect.AttemptClosed(1, Enum.Parse<AttemptEnd>(how), null, null, null);
-        Assert.Equal([new ActivityEffect.PushCancel(1, "ended"), closed], activity.Decision.Effects);
+        Assert.Equal([new ActivityEffect.PushCancel(1, "ended"), closed, new ActivityEffect.ClosedWithWorkflow(1)], activity.Decision.Effects);
         Assert.Equal(ActivityStatus.Canceled, activity.State.Status);
         Assert.Null(activity.State.Due);
     }
@@ -166,7 +166,7 @@ public sealed class CancellationTests
     {
         var activity = new Rehearsal(Policy).Started().Failed().WorkflowEnded();
 
-        Assert.Empty(activity.Decision.Effects);
+        Assert.Equal([new ActivityEffect.ClosedWithWorkflow(1)], activity.Decision.Effects);
         Assert.Equal(ActivityStatus.Canceled, activity.State.Status);
     }
 }

@@ -23,6 +23,27 @@ public sealed class WorkflowCancellationTests
         Assert.Empty(flow.Requests);
     }
 
+    [Theory]
+    [Trait("Req", "D16")]
+    [InlineData("scheduled")]
+    [InlineData("started")]
+    [InlineData("backing off")]
+    public async Task The_history_closes_each_activity_that_ends_with_a_canceled_workflow(string activity)
+    {
+        await using var flow = await StartAsync();
+        var survey = await flow.StartAsync(new SurveyAsked("site-1"));
+        await (activity switch
+        {
+            "started" => survey.Activity("Survey").StartedAsync(),
+            "backing off" => survey.Activity("Survey").FailAsync("Busy", "later"),
+            _ => Task.CompletedTask,
+        });
+
+        await survey.CancelAsync("the site was sold");
+
+        Assert.Equal(["WorkflowCanceled", "ActivityCanceled"], (await survey.HistoryAsync()).TakeLast(2).Select(x => x.Kind));
+    }
+
     [Fact]
     [Trait("Req", "E19")]
     public async Task Whoever_still_works_for_it_is_told_so()

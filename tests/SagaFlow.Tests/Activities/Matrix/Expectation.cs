@@ -93,7 +93,7 @@ internal static class Expectation
         "cancel, wait" when s.Status is Started => Change(s, Started, "CancelRequested", "PushCancel") with { Stop = true },
         "cancel, abandon" => Change(s, Canceled, "CancelRequested", Of(s, "AttemptClosed"), "ActivityEnded"),
         "cancel, wait" or "cancel, try" => Change(s, Canceled, "CancelRequested", Of(s, "PushCancel"), Of(s, "AttemptClosed"), "ActivityEnded"),
-        "workflow ended" or "workflow canceled" => Change(s, Canceled, Of(s, "PushCancel"), Of(s, "AttemptClosed")),
+        "workflow ended" or "workflow canceled" => Change(s, Canceled, Of(s, "PushCancel"), Of(s, "AttemptClosed"), "ClosedWithWorkflow"),
         "blackout over the deadlines" when s.Due is not null => Change(s, s.Status, "DeadlineMoved"),
         _ => Nothing(s, Disposition.Ignored),
     };

@@ -37,6 +37,7 @@ internal sealed record MatrixCell(MatrixState State, MatrixEvent Event, Activity
         ActivityEffect.HeartbeatTaken x => $"HeartbeatTaken({x.Attempt})",
         ActivityEffect.LateResultTaken x => $"LateResultTaken({x.Attempt})",
         ActivityEffect.PushCancel x => $"PushCancel({x.Attempt})",
+        ActivityEffect.ClosedWithWorkflow x => $"ClosedWithWorkflow({x.Attempt})",
         ActivityEffect.ActivityEnded x => $"ActivityEnded({x.Status})",
         _ => effect.GetType().Name,
     };
