@@ -59,6 +59,7 @@ public sealed class RestartTests
     }
 
     [Fact]
+    [Trait("Req", "REL-R3")]
     public async Task A_deadline_that_passed_while_no_engine_lived_gets_a_grace_for_answers_on_their_way()
     {
         await using var flow = await StartReviewAsync();
@@ -74,6 +75,33 @@ public sealed class RestartTests
     }
 
     [Fact]
+    [Trait("Req", "REL-R3")]
+    [Trait("Req", "P11")]
+    public async Task Results_that_were_queued_while_no_engine_lived_are_all_taken_and_the_rest_times_out()
+    {
+        const int Reviews = 200;
+        await using var flow = await StartReviewAsync();
+        var reviews = new List<WorkflowHandle<ReviewWorkflow, ReviewInstance>>();
+        for (var i = 0; i < Reviews; i++)
+        {
+            reviews.Add(await flow.StartAsync(new ReviewAsked($"d-{i}") { ScheduleToStartSeconds = 30 + i }));
+        }
+
+        await flow.RestartAsync(TimeSpan.FromMinutes(10));
+        var receipts = new List<Disposition>();
+        foreach (var review in reviews.Take(Reviews - 1))
+        {
+            receipts.Add((await review.Activity("Review").CompleteAsync(new Verdict("in time"))).Disposition);
+        }
+
+        await flow.AdvanceAsync(30 * Second);
+
+        Assert.All(receipts, x => Assert.Equal(Disposition.Applied, x));
+        Assert.Equal(TimeoutType.ScheduleToStart, reviews[^1].Instance.TimedOutBy);
+    }
+
+    [Fact]
+    [Trait("Req", "REL-R3")]
     public async Task A_grace_ends()
     {
         await using var flow = await StartReviewAsync();
