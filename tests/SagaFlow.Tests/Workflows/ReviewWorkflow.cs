@@ -46,6 +46,8 @@ public sealed class ReviewInstance : WorkflowInstance
 public sealed record ReviewAsked(string Document)
 {
     public double? ScheduleToCloseSeconds { get; init; }
+    public bool NoScheduleToClose { get; init; }
+    public DateTimeOffset? ScheduleToCloseAt { get; init; }
     public double? ScheduleToStartSeconds { get; init; }
     public double? StartToCloseSeconds { get; init; }
     public double? HeartbeatSeconds { get; init; }
@@ -59,7 +61,8 @@ public sealed record ReviewAsked(string Document)
 
     public void Change(ActivityOptions options)
     {
-        options.ScheduleToCloseTimeout = Seconds(ScheduleToCloseSeconds) ?? options.ScheduleToCloseTimeout;
+        options.ScheduleToCloseTimeout = NoScheduleToClose ? null : Seconds(ScheduleToCloseSeconds) ?? options.ScheduleToCloseTimeout;
+        options.ScheduleToCloseAt = ScheduleToCloseAt;
         options.ScheduleToStartTimeout = Seconds(ScheduleToStartSeconds) ?? options.ScheduleToStartTimeout;
         if (NoDeadlineBecause is not null)
         {
