@@ -30,6 +30,12 @@ public sealed class AnswerTests
     };
 
     [Theory]
+    [Trait("Req", "REL-R4")]
+    [Trait("Req", "REL-R5")]
+    [Trait("Req", "REL-R7")]
+    [Trait("Req", "REL-R8")]
+    [Trait("Req", "REL-R9")]
+    [Trait("Req", "REL-R16")]
     [Trait("Req", "P10")]
     [Trait("Req", "M2")]
     [MemberData(nameof(LateAnswers))]

@@ -1,3 +1,4 @@
+using SagaFlow.Activities;
 using SagaFlow.Client;
 using SagaFlow.Contracts;
 using SagaFlow.Testing;
@@ -41,6 +42,31 @@ public sealed class EngineLawsTests
         // Lives in which nothing happens would prove nothing.
         Assert.Superset(ActivityEnds.Concat(AttemptEnds).Append("AttemptScheduled").Append("AttemptStarted").ToHashSet(), seen);
     }
+
+#if DEBUG
+    [Theory]
+    [InlineData(nameof(Mutant.ClosedAttemptAnswersAgain), "I2")]
+    [InlineData(nameof(Mutant.AttemptUnchecked), "I6")]
+    [InlineData(nameof(Mutant.FiresEarly), "I9")]
+    [InlineData(nameof(Mutant.ScheduleToCloseRestarts), "I8")]
+    [InlineData(nameof(Mutant.MaximumAttemptsOffByOne), "I4")]
+    [InlineData(nameof(Mutant.BackoffOverflows), "I5")]
+    public async Task A_law_sees_a_bug_of_the_core(string bug, string law)
+    {
+        using var enabled = Mutants.Enable(Enum.Parse<Mutant>(bug));
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<ReviewWorkflow, ReviewInstance>());
+        var broken = new List<string>();
+
+        for (var seed = 1; seed <= Lives && !broken.Exists(x => x.StartsWith(law, StringComparison.Ordinal)); seed++)
+        {
+            var life = new EngineLife(flow, seed);
+            await life.PlayAsync(Steps);
+            broken.AddRange(await ViolationsAsync(life, await life.Review.HistoryAsync()));
+        }
+
+        Assert.Contains(broken, x => x.StartsWith(law, StringComparison.Ordinal));
+    }
+#endif
 
     private static async Task<IReadOnlyList<string>> ViolationsAsync(EngineLife life, WorkflowHistory history)
     {

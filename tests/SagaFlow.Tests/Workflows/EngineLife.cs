@@ -137,12 +137,13 @@ internal sealed class EngineLife(SagaFlowHarness<ReviewWorkflow, ReviewInstance>
     private DateTimeOffset? Earliest(ActivityDescription activity, WorkflowHistory history)
     {
         var handedOut = history.Last(x => x.Kind is "ActivityScheduled" or "AttemptScheduled").At;
+        var startedAt = history.LastOrDefault(x => x.Kind == "AttemptStarted" && x.Attempt == activity.Attempt)?.Data!.Value.GetProperty("startedAt").GetDateTimeOffset();
         DateTimeOffset?[] deadlines =
         [
             activity.ScheduledAt + Span(Asked.ScheduleToCloseSeconds),
-            activity.StartedAt is null ? handedOut + Span(Asked.ScheduleToStartSeconds) : null,
-            activity.StartedAt + Span(Asked.StartToCloseSeconds),
-            Asked.NoHeartbeat ? null : (activity.LastHeartbeatAt ?? activity.StartedAt) + Span(Asked.HeartbeatSeconds),
+            startedAt is null ? handedOut + Span(Asked.ScheduleToStartSeconds) : null,
+            startedAt + Span(Asked.StartToCloseSeconds),
+            Asked.NoHeartbeat ? null : (activity.LastHeartbeatAt ?? startedAt) + Span(Asked.HeartbeatSeconds),
         ];
         return deadlines.Min();
     }
