@@ -16,6 +16,11 @@ internal sealed class ActivityDesk : ICommitListener
     private readonly List<ActivityRequest> _received = [];
     private readonly List<ActivityRequest> _waiting = [];
 
+    private int _messages;
+
+    /// <summary>Numbers the messages of a test. Code that was changed and started again must not take one for a repeat.</summary>
+    public int NextMessageNumber() => ++_messages;
+
     /// <summary>Requests whose attempt is open, oldest first.</summary>
     public IReadOnlyList<ActivityRequest> Waiting
     {

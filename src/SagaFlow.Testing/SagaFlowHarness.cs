@@ -29,7 +29,6 @@ public class SagaFlowHarness : IAsyncDisposable
     private readonly HarnessSetup _setup;
     private HarnessEngine? _engine;
     private DateTimeOffset _now;
-    private int _published;
 
     private protected SagaFlowHarness(HarnessSetup setup, HarnessFolder folder, ActivityDesk desk, HarnessEngine engine)
     {
@@ -112,7 +111,7 @@ public class SagaFlowHarness : IAsyncDisposable
     public async Task PublishAsync<TMessage>(TMessage message, Guid? messageId = null)
         where TMessage : class
     {
-        var id = messageId ?? WireIds.Derive(Guid.Empty, $"harness/{++_published}");
+        var id = messageId ?? WireIds.Derive(Guid.Empty, $"harness/{_desk.NextMessageNumber()}");
         var envelope = InlineEnvelope.Of(typeof(TMessage), id, RawJson.Write(message));
         if (await Engine.Get<Deliveries>().PublishAsync(typeof(TMessage), envelope) == 0)
         {
@@ -261,7 +260,7 @@ public class SagaFlowHarness : IAsyncDisposable
         var signal = new SignalWorkflow
         {
             WorkflowId = workflowId,
-            MessageId = messageId ?? $"harness/{++_published}",
+            MessageId = messageId ?? $"harness/{_desk.NextMessageNumber()}",
             Event = eventName ?? message.GetType().Name,
             Message = PayloadJson.Write(message),
         };
