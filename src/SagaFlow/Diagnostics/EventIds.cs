@@ -9,6 +9,7 @@ internal static class EventIds
     public const int InternalMessageForged = 1003;
     public const int StartRefused = 1004;
     public const int GroupJoined = 1005;
+    public const int KeptMessageDropped = 1006;
 
     public const int AnswerSettled = 1100;
     public const int MessageQuarantined = 1101;

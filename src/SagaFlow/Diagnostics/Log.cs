@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.WorkflowCodeFaulted, LogLevel.Error, "Workflow {WorkflowId} failed because its own code threw")]
     public static partial void WorkflowCodeFaulted(this ILogger logger, Guid workflowId, Exception exception);
 
+    [LoggerMessage(EventIds.KeptMessageDropped, LogLevel.Warning, "Kept message {EventName} of workflow {WorkflowId} was dropped: {Reason}")]
+    public static partial void KeptMessageDropped(this ILogger logger, Guid workflowId, string eventName, string reason);
+
     [LoggerMessage(EventIds.MessageSettled, LogLevel.Debug, "Message {MessageType} for {WorkflowType} {WorkflowId} was settled: {Disposition}")]
     public static partial void MessageSettled(
         this ILogger logger, string messageType, string workflowType, Guid? workflowId, Disposition disposition);

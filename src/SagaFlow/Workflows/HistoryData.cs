@@ -72,6 +72,12 @@ internal static class HistoryData
         WriteRaw(json, "message", body);
     });
 
+    public static string Dropped(string name, string reason) => Write(json =>
+    {
+        json.WriteString("event", name);
+        json.WriteString("reason", reason);
+    });
+
     public static string Group(GroupRecord group) => Write(json =>
     {
         json.WriteString("group", group.Id);

@@ -15,6 +15,7 @@ internal sealed class MachineRunner<TInstance>(IServiceProvider services, Workfl
         turn.Migrate(definition.Machine);
         var instance = WorkflowDocument.Read<TInstance>(turn.Workflow!);
         turn.EnterMachine();
+        turn.Messages.Running(context.Message);
         try
         {
             var capturing = new CapturingConsumeContext<T>(context, turn, services);

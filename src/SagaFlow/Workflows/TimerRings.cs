@@ -40,13 +40,18 @@ internal sealed class TimerRings(TurnRunner runner, WorkflowRegistry registry, W
     private static async Task RaiseAsync(WorkflowTurn turn, TimerRecord timer, WorkflowDefinition definition)
     {
         turn.Messages.Receive(turn.Timers.Fire(timer));
-        if (definition.EventNameOf(timer.MessageType) is { } eventName)
+        if (definition.EventNameOf(timer.MessageType) is not { } eventName)
+        {
+            turn.End(WorkflowStatus.Failed, ActivityFailure.NonRetryable(
+                "UnknownTimer", $"A timer rang, but workflow type '{definition.Type}' has no message '{timer.MessageType}' any more."));
+        }
+        else if (definition.ProblemOf(eventName, timer.Body) is { } problem)
+        {
+            turn.End(WorkflowStatus.Failed, ActivityFailure.NonRetryable("UnreadableTimer", $"A timer rang, but its message cannot be read. {problem}"));
+        }
+        else
         {
             await definition.RaiseAsync(turn, eventName, timer.Body);
-            return;
         }
-
-        turn.End(WorkflowStatus.Failed, ActivityFailure.NonRetryable(
-            "UnknownTimer", $"A timer rang, but workflow type '{definition.Type}' has no message '{timer.MessageType}' any more."));
     }
 }

@@ -1,3 +1,5 @@
+using MassTransit;
+using SagaFlow.Contracts;
 using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
@@ -5,6 +7,10 @@ namespace SagaFlow.Workflows;
 /// <summary>A turn's messages of the author's: the one that runs, and those that wait for a state that handles them.</summary>
 internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServices services)
 {
+    private RaisedEvent? _raised;
+    private object? _running;
+    private int _raisedCount;
+
     /// <summary>The message that is being run, so that it can be kept when no state handles it yet.</summary>
     public UserMessage? Current { get; private set; }
 
@@ -24,19 +30,33 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
     /// <summary>Notes which message of a timer's runs. Its row, gone in this change set, is what tells a repeat.</summary>
     public void Receive(UserMessage message) => Current = message;
 
-    /// <summary>Keeps the message that is being run until a state handles it.</summary>
-    public void Keep(string eventName)
+    /// <summary>Notes which data the state machine is asked to handle: the running message's, or an event's that its own code raises.</summary>
+    public void Raising(Event @event, object data, Func<string> body) => _raised = new RaisedEvent(@event, data, body);
+
+    /// <summary>Notes which data came with the message that runs, to tell it from an event that the machine's own code raises.</summary>
+    public void Running(object data) => _running = data;
+
+    /// <summary>Keeps an event that no state handles yet until one does: the message that is being run, or one raised by the machine.</summary>
+    /// <returns><see langword="false"/> when the event cannot be kept: it has no data, or there is no room for one of the machine's own.</returns>
+    public bool TryKeep(Event @event)
     {
-        var message = Current ?? throw new InvalidOperationException($"Event '{eventName}' was raised by no message.");
-        if (draft.KeptBefore.Count + draft.Kept.Count >= services.Limits.KeptMessages)
+        if (_raised is not { } raised || !raised.Event.Equals(@event))
         {
-            Refused = true;
-            return;
+            return false;
         }
 
-        draft.Kept.Add(new KeptMessage(turn.WorkflowId, message.Id, eventName, message.Body, turn.Now));
-        draft.MessageKept = true;
-        turn.Record(HistoryKind.EventKept, HistoryData.Event(eventName, message.Body));
+        var isMessage = ReferenceEquals(raised.Data, _running) && !draft.MessageKept;
+        if (draft.KeptBefore.Count + draft.Kept.Count >= services.Limits.KeptMessages)
+        {
+            // The sender of a message can be told; an event of the machine's own has none.
+            return Refused = isMessage;
+        }
+
+        var message = isMessage && Current is { } current ? current : new UserMessage(NextRaisedId(), raised.Body());
+        draft.Kept.Add(new KeptMessage(turn.WorkflowId, message.Id, @event.Name, message.Body, turn.Now));
+        draft.MessageKept |= isMessage;
+        turn.Record(HistoryKind.EventKept, HistoryData.Event(@event.Name, message.Body));
+        return true;
     }
 
     /// <summary>Gets what the turn changed so far, to be compared after the machine has run.</summary>
@@ -55,19 +75,38 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
         return changed;
     }
 
-    /// <summary>Takes the next kept message that the given state handles.</summary>
-    public KeptMessage? TakeKept(Func<string, bool> handles)
+    /// <summary>Takes out the next kept message that is wanted, the oldest first.</summary>
+    public KeptMessage? TakeKept(Func<string, bool> wants)
     {
-        var kept = draft.KeptBefore.Find(x => handles(x.EventName));
-        if (kept is not null)
+        if (draft.KeptBefore.Find(x => wants(x.EventName)) is { } stored)
         {
-            draft.KeptBefore.Remove(kept);
-            draft.Released.Add(kept.MessageId);
-            Current = new UserMessage(kept.MessageId, kept.Body);
-            turn.Record(HistoryKind.EventReceived, HistoryData.Event(kept.EventName, null));
+            draft.KeptBefore.Remove(stored);
+            draft.Released.Add(stored.MessageId);
+            return stored;
         }
 
-        return kept;
+        // One that this turn kept, before it went on to a state that handles it.
+        var fresh = draft.Kept.Find(x => wants(x.EventName));
+        if (fresh is not null)
+        {
+            draft.Kept.Remove(fresh);
+        }
+
+        return fresh;
+    }
+
+    /// <summary>Notes that a kept message runs now.</summary>
+    public void Resume(KeptMessage kept)
+    {
+        Current = new UserMessage(kept.MessageId, kept.Body);
+        turn.Record(HistoryKind.EventReceived, HistoryData.Event(kept.EventName, null));
+    }
+
+    /// <summary>Drops a kept message that this code cannot raise any more. Its body stands in the history, from when it was kept.</summary>
+    public void Drop(KeptMessage kept, string reason)
+    {
+        turn.Record(HistoryKind.EventDropped, HistoryData.Dropped(kept.EventName, reason));
+        services.KeptMessageDropped(turn.WorkflowId, kept.EventName, reason);
     }
 
     /// <summary>Drops what is kept, because the workflow has ended.</summary>
@@ -81,4 +120,8 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
 
         draft.KeptBefore.Clear();
     }
+
+    private Guid NextRaisedId() => WireIds.Derive(turn.WorkflowId, $"raised/{turn.Workflow!.Version}/{_raisedCount++}");
+
+    private readonly record struct RaisedEvent(Event Event, object Data, Func<string> Body);
 }

@@ -16,4 +16,6 @@ internal sealed class TurnServices(
     public EngineLimits Limits { get; } = limits;
 
     public void WorkflowCodeFaulted(Guid workflowId, Exception exception) => logger.WorkflowCodeFaulted(workflowId, exception);
+
+    public void KeptMessageDropped(Guid workflowId, string eventName, string reason) => logger.KeptMessageDropped(workflowId, eventName, reason);
 }

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using MassTransit;
+using MassTransit.Serialization;
 using MassTransit.Transports;
+using SagaFlow.Contracts;
 
 namespace SagaFlow.Workflows;
 
@@ -20,6 +23,26 @@ internal abstract class WorkflowDefinition(string type, IWorkflowMachine machine
 
     /// <summary>The name of the event that takes messages of the type of a URN; <see langword="null"/> when there is none.</summary>
     public string? EventNameOf(string messageUrn) => MessageTypes.FirstOrDefault(x => MessageUrn.ForTypeString(x.Value) == messageUrn).Key;
+
+    /// <summary>Says why a stored message cannot be raised by this code, which may be newer than the message; <see langword="null"/> when it can.</summary>
+    public string? ProblemOf(string eventName, string body)
+    {
+        if (!MessageTypes.TryGetValue(eventName, out var messageType))
+        {
+            return $"Workflow type '{Type}' has no event of this name any more";
+        }
+
+        try
+        {
+            _ = JsonSerializer.Deserialize(body, messageType, SystemTextJsonMessageSerializer.Options);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Whatever the author's constructors and converters throw, they throw again whenever it is tried.
+            return ErrorText.Clean($"It does not fit '{messageType.Name}' any more: {exception.Message}");
+        }
+    }
 
     /// <summary>Raises the end of the turn's activity.</summary>
     public Task RaiseEndedAsync(WorkflowTurn turn) =>

@@ -168,9 +168,9 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             {
                 continue;
             }
-            else if (turn.Messages.TakeKept(x => definition.Machine.Handles(turn.Workflow.State, x)) is { } kept)
+            else if (turn.Messages.TakeKept(x => Wants(definition, turn.Workflow.State, x)) is { } kept)
             {
-                await definition.RaiseAsync(turn, kept.EventName, kept.Body);
+                await RaiseKeptAsync(turn, definition, kept);
             }
             else
             {
@@ -186,5 +186,21 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
 
         await context.LoadOpenActivitiesAsync();
         turn.CloseOpenActivities();
+    }
+
+    // An event that the definition does not have any more is taken out as well, in order to be dropped.
+    private static bool Wants(WorkflowDefinition definition, string state, string eventName) =>
+        definition.Machine.Handles(state, eventName) || !definition.MessageTypes.ContainsKey(eventName);
+
+    private static Task RaiseKeptAsync(WorkflowTurn turn, WorkflowDefinition definition, KeptMessage kept)
+    {
+        if (definition.ProblemOf(kept.EventName, kept.Body) is { } problem)
+        {
+            turn.Messages.Drop(kept, problem);
+            return Task.CompletedTask;
+        }
+
+        turn.Messages.Resume(kept);
+        return definition.RaiseAsync(turn, kept.EventName, kept.Body);
     }
 }

@@ -143,7 +143,13 @@ public abstract partial class WorkflowStateMachine<TInstance> : MassTransitState
             return Task.CompletedTask;
         }
 
-        turn.Messages.Keep(context.Event.Name);
+        if (!turn.Messages.TryKeep(context.Event))
+        {
+            turn.Fail(ActivityFailure.NonRetryable(
+                "UnhandledEvent",
+                $"State '{context.CurrentState.Name}' does not handle '{context.Event.Name}', and it cannot be kept. Add a When({context.Event.Name}), or Ignore it."));
+        }
+
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,104 @@
+using MassTransit;
+using SagaFlow.Contracts;
+using SagaFlow.Storage;
+using SagaFlow.Testing;
+
+namespace SagaFlow.Tests.Workflows;
+
+public sealed class KeptMessageTests
+{
+    private const string Type = "crate";
+    private const string Number = "C-1";
+
+    [Fact]
+    [Trait("Req", "P22")]
+    public async Task A_kept_message_that_does_not_fit_its_class_any_more_is_dropped_and_the_workflow_goes_on()
+    {
+        await using var old = await StartOldAsync();
+        await old.Workflow(Number).SignalAsync(new CrateWeighed(Number, 700));
+
+        await using var flow = await old.RestartAsync(x => x.AddWorkflow<CrateWorkflowOfLater, CrateInstance>(Type));
+        var crate = flow.Workflow(Number);
+        await crate.SignalAsync(new CrateSealed(Number));
+        await crate.Activity("Pack").CompleteAsync("packed");
+
+        Assert.Equal(["sealed"], crate.Instance.Notes);
+        var dropped = Assert.Single(await crate.HistoryAsync(), x => x.Kind == "EventDropped");
+        Assert.Contains("does not fit 'UnitCrateWeighed' any more", dropped.Data!.Value.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Req", "P22")]
+    public async Task A_kept_message_of_an_event_that_is_gone_is_dropped_and_the_workflow_goes_on()
+    {
+        await using var old = await StartOldAsync();
+        await old.Workflow(Number).SignalAsync(new CrateLabeled(Number, "fragile"));
+
+        await using var flow = await old.RestartAsync(x => x.AddWorkflow<CrateWorkflowOfLater, CrateInstance>(Type));
+        var crate = flow.Workflow(Number);
+        await crate.SignalAsync(new CrateSealed(Number));
+        await crate.Activity("Pack").CompleteAsync("packed");
+
+        Assert.Equal(["sealed"], crate.Instance.Notes);
+        var dropped = Assert.Single(await crate.HistoryAsync(), x => x.Kind == "EventDropped");
+        Assert.Equal("Labeled", dropped.Data!.Value.GetProperty("event").GetString());
+    }
+
+    [Fact]
+    public async Task A_timer_whose_message_cannot_be_read_fails_its_workflow_by_name()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CrateWorkflowOfLater, CrateInstance>(Type));
+        var crate = await flow.StartAsync(new CratePosted(Number));
+        var timer = new TimerRecord(
+            crate.Id, Guid.Parse("8d6e0c5e-6b9b-5f0e-9a57-0c8a4b6a6a11"), Type, MessageUrn.ForTypeString<CrateReminded>(),
+            """{"days":"many"}""", flow.Now + TimeSpan.FromMinutes(1), 1, flow.Now);
+        await flow.Engine.Get<IWorkflowStore>().CommitAsync([new ChangeSet(crate.Id) { Timers = [timer] }], CancellationToken.None);
+
+        await flow.AdvanceAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal("UnreadableTimer", (await crate.ShouldHaveFailedAsync()).Type);
+    }
+
+    [Fact]
+    [Trait("Req", "P8")]
+    public async Task Events_that_the_machine_raises_itself_are_kept_with_their_own_data()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<EchoWorkflow, EchoInstance>());
+        var echo = await flow.StartAsync(new EchoCalled("canyon"));
+
+        var receipt = await echo.SignalAsync(new EchoListened("canyon"));
+
+        Assert.Equal(Disposition.Applied, receipt.Disposition);
+        Assert.Equal(["first", "second"], echo.Instance.Heard);
+    }
+
+    [Fact]
+    [Trait("Req", "P8")]
+    public async Task An_event_that_the_machine_raises_before_it_goes_to_the_state_that_handles_it_is_raised_there()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<EchoWorkflow, EchoInstance>());
+
+        var echo = await flow.StartAsync(new EchoCalled("canyon", AtOnce: true));
+
+        Assert.Equal(["first", "second"], echo.Instance.Heard);
+    }
+
+    [Fact]
+    public async Task An_event_without_data_that_no_state_handles_fails_the_workflow_by_name()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<EchoWorkflow, EchoInstance>());
+
+        var echo = await flow.StartAsync(new EchoCalled("canyon", Bare: true));
+
+        var failure = await echo.ShouldHaveFailedAsync();
+        Assert.Equal("UnhandledEvent", failure.Type);
+        Assert.Contains("does not handle 'Silence'", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<SagaFlowHarness<CrateWorkflow, CrateInstance>> StartOldAsync()
+    {
+        var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CrateWorkflow, CrateInstance>(Type));
+        await flow.StartAsync(new CratePosted(Number));
+        return flow;
+    }
+}
