@@ -29,6 +29,10 @@ public sealed record ActivityRequest
     /// <summary>Gets the secret that the answer must carry. Whoever holds it may answer.</summary>
     public required string TaskToken { get; init; }
 
+    /// <summary>Gets a second secret for the same attempt, with which nothing but heartbeats can be sent; <see langword="null"/> unless the
+    /// workflow's author asked for it. It may be given to whoever watches the work but must not end it.</summary>
+    public string? HeartbeatToken { get; init; }
+
     /// <summary>Gets the arguments as the workflow wrote them.</summary>
     public required JsonElement Arguments { get; init; }
 

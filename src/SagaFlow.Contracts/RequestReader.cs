@@ -15,7 +15,8 @@ internal static class RequestReader
             ActivityId = Required(fields.ActivityId, "$.activityId"),
             Activity = Required(fields.Activity, "$.activity"),
             Attempt = (int)(fields.Attempt ?? throw WireFormatException.Missing("$.attempt")),
-            TaskToken = RequiredToken(fields.TaskToken),
+            TaskToken = RequiredToken(fields.TaskToken, "$.taskToken"),
+            HeartbeatToken = fields.HeartbeatToken is null ? null : RequiredToken(fields.HeartbeatToken, "$.heartbeatToken"),
             Arguments = fields.Arguments ?? throw WireFormatException.Missing("$.arguments"),
             ScheduledAt = fields.ScheduledAt ?? throw WireFormatException.Missing("$.scheduledAt"),
             ScheduleToCloseDeadline = fields.ScheduleToCloseDeadline,
@@ -54,6 +55,7 @@ internal static class RequestReader
             case "activity": fields.Activity = reader.ReadName("$.activity"); break;
             case "attempt": fields.Attempt = reader.ReadWhole("$.attempt", 1, int.MaxValue); break;
             case "taskToken": fields.TaskToken = reader.ReadText("$.taskToken"); break;
+            case "heartbeatToken": fields.HeartbeatToken = reader.ReadText("$.heartbeatToken"); break;
             case "arguments": fields.Arguments = reader.ReadPayload(); break;
             case "scheduledAt": fields.ScheduledAt = reader.ReadInstant("$.scheduledAt"); break;
             case "scheduleToCloseDeadline": fields.ScheduleToCloseDeadline = reader.ReadInstant("$.scheduleToCloseDeadline"); break;
@@ -95,9 +97,9 @@ internal static class RequestReader
     private static string Required(string? text, string path) =>
         string.IsNullOrEmpty(text) ? throw WireFormatException.Missing(path) : text;
 
-    private static string RequiredToken(string? token) => TaskToken.TryParse(token, out var read, out var problem)
+    private static string RequiredToken(string? token, string path) => TaskToken.TryParse(token, out var read, out var problem)
         ? read.Value
-        : throw WireFormatException.Malformed("token", $"Field '$.taskToken' is no task token: {problem}");
+        : throw WireFormatException.Malformed("token", $"Field '{path}' is no task token: {problem}");
 
     private struct Fields
     {
@@ -108,6 +110,7 @@ internal static class RequestReader
         public string? Activity;
         public long? Attempt;
         public string? TaskToken;
+        public string? HeartbeatToken;
         public JsonElement? Arguments;
         public DateTimeOffset? ScheduledAt;
         public DateTimeOffset? ScheduleToCloseDeadline;

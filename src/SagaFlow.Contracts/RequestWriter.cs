@@ -13,6 +13,7 @@ internal static class RequestWriter
         json.WriteString("activity", request.Activity);
         json.WriteNumber("attempt", request.Attempt);
         json.WriteString("taskToken", request.TaskToken);
+        json.WriteText("heartbeatToken", request.HeartbeatToken);
         json.WritePayload("arguments", request.Arguments);
         json.WriteInstant("scheduledAt", request.ScheduledAt);
         json.WriteInstant("scheduleToCloseDeadline", request.ScheduleToCloseDeadline);

@@ -18,6 +18,10 @@ public class ActivityExecutionContext
     /// <summary>Gets the secret with which anybody may answer this attempt. Hand it on only to those who are to answer; never log it.</summary>
     public string TaskToken => _request.TaskToken;
 
+    /// <summary>Gets a secret with which anybody may send heartbeats of this attempt, and nothing else; <see langword="null"/> unless the
+    /// workflow sets the activity's <c>HeartbeatToken</c> option. Never log it.</summary>
+    public string? HeartbeatToken => _request.HeartbeatToken;
+
     /// <summary>Gets the activity's name.</summary>
     public string ActivityName => _request.Activity;
 

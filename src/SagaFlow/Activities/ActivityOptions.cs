@@ -36,6 +36,13 @@ public class ActivityOptions
     /// <value>The default is <see cref="TokenScope.Attempt"/>, which shuts out late work.</value>
     public TokenScope TokenScope { get; set; }
 
+    /// <summary>Gets or sets whether each request also carries a token with which nothing but heartbeats can be sent.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    /// <remarks>It is for whoever reports the progress of the work but must not end it: a completion with it is refused as
+    /// <c>forbidden</c>. It has the <see cref="TokenScope"/> and the lifetime of the full token. It needs a <see cref="HeartbeatTimeout"/>,
+    /// without which no heartbeat is recorded.</remarks>
+    public bool HeartbeatToken { get; set; }
+
     /// <summary>Gets or sets the instant by which the activity must be over, with all attempts and the waits between them.</summary>
     /// <value>The default is <see langword="null"/>: no such instant.</value>
     /// <remarks>It becomes a schedule-to-close timeout when the activity is scheduled; with <see cref="ScheduleToCloseTimeout"/> the

@@ -26,6 +26,7 @@ internal static partial class ActivityOptionsValidator
             .. Instant(options, now),
             .. Relations(options, scheduleToClose),
             .. WaitsForEver(activityName, options, scheduleToClose),
+            .. Unheard(options),
             .. RetryOptionsValidator.Problems(options.Retry),
         ];
         return problems.Length == 0
@@ -129,6 +130,14 @@ internal static partial class ActivityOptionsValidator
         }
     }
 
+    private static IEnumerable<string> Unheard(ActivityOptions options)
+    {
+        if (options is { HeartbeatToken: true, HeartbeatTimeout: null })
+        {
+            yield return "HeartbeatToken is set without a HeartbeatTimeout, so that its heartbeats would not be recorded: set one, or leave it out.";
+        }
+    }
+
     private static ActivityPolicy ToPolicy(ActivityOptions options, TimeSpan? scheduleToClose) => new()
     {
         ScheduleToStart = options.ScheduleToStartTimeout,
@@ -136,6 +145,7 @@ internal static partial class ActivityOptionsValidator
         ScheduleToClose = scheduleToClose,
         Heartbeat = options.HeartbeatTimeout,
         TokenScope = options.TokenScope,
+        HeartbeatToken = options.HeartbeatToken,
         LateAttempts = options.LateAttempts,
         Retry = RetryOptionsValidator.ToPolicy(options.Retry),
     };

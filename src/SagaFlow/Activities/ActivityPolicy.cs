@@ -9,6 +9,10 @@ internal sealed record ActivityPolicy
     public TimeSpan? Heartbeat { get; init; }
     public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
     public TokenScope TokenScope { get; init; }
+
+    /// <summary>Whether requests carry a token for heartbeats alone, besides the full one.</summary>
+    public bool HeartbeatToken { get; init; }
+
     public LateAttemptPolicy LateAttempts { get; init; }
 
     /// <summary>The same policy, ending no later than an instant that the author gave; at once when it has passed.</summary>

@@ -10,12 +10,17 @@ internal sealed class TaskTokenMinter(TokenSigner signer, string deployment)
     private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
     private static readonly TimeSpan WithoutDeadline = TimeSpan.FromDays(365);
 
-    public TaskToken Mint(ActivityRecord record)
+    public TaskToken Mint(ActivityRecord record) => Mint(record, TokenScopes.All);
+
+    /// <summary>Mints a token of the same attempt, with the same end, with which only heartbeats can be sent.</summary>
+    public TaskToken MintForHeartbeats(ActivityRecord record) => Mint(record, TokenScopes.Heartbeat);
+
+    private TaskToken Mint(ActivityRecord record, TokenScopes scopes)
     {
         var state = record.State;
         var attempt = state.Policy.TokenScope == TokenScope.Activity ? 0 : state.Attempt;
         var expiresAt = state.Policy.ScheduleToClose is { } timeout ? state.ScheduledAt + timeout + Retention : state.ScheduledAt + WithoutDeadline;
         return signer.Mint(new TokenClaims(
-            deployment, record.WorkflowType, state.WorkflowId, state.Id, attempt, TokenScopes.All, expiresAt));
+            deployment, record.WorkflowType, state.WorkflowId, state.Id, attempt, scopes, expiresAt));
     }
 }

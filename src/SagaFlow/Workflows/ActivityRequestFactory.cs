@@ -25,6 +25,7 @@ internal sealed class ActivityRequestFactory(BusNames names, TaskTokenMinter tok
             Activity = state.Name,
             Attempt = state.Attempt,
             TaskToken = tokens.Mint(record).Value,
+            HeartbeatToken = state.Policy.HeartbeatToken ? tokens.MintForHeartbeats(record).Value : null,
             Arguments = Parse(state.Arguments),
             ScheduledAt = state.AttemptScheduledAt,
             ScheduleToCloseDeadline = Deadlines.ScheduleToClose(state),

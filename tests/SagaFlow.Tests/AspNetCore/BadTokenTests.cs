@@ -108,8 +108,7 @@ public sealed class BadTokenTests(CallbackHost host)
     public async Task A_heartbeat_only_token_may_do_nothing_else(string road)
     {
         var workflowId = await host.StartAsync();
-        await host.TokenAsync(workflowId, "Inspect-1");
-        var token = host.Mint(workflowId, x => x with { ActivityId = "Inspect-1", Scopes = TokenScopes.Heartbeat });
+        var token = (await host.RequestAsync(workflowId, "Inspect-1")).HeartbeatToken!;
         var before = await host.SnapshotAsync(workflowId);
 
         var completed = await host.TellAsync(road, AnswerKind.Completed, Complete(token));

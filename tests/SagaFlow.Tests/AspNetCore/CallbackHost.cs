@@ -92,7 +92,10 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
 
     /// <summary>The token of an attempt, once its request has come.</summary>
     internal async Task<string> TokenAsync(Guid workflowId, string activityId = "Approve-1", int attempt = 1) =>
-        (await Request(workflowId, activityId, attempt).Task.WaitAsync(Patience)).TaskToken;
+        (await RequestAsync(workflowId, activityId, attempt)).TaskToken;
+
+    internal Task<ActivityRequest> RequestAsync(Guid workflowId, string activityId, int attempt = 1) =>
+        Request(workflowId, activityId, attempt).Task.WaitAsync(Patience);
 
     internal Task ReachedAsync(Guid workflowId, string activityId, ActivityStatus status) =>
         Reached(workflowId, activityId, status).Task.WaitAsync(Patience);

@@ -21,6 +21,7 @@ public sealed class PermitWorkflow : WorkflowStateMachine<PermitInstance>
         {
             a.StartToCloseTimeout = TimeSpan.FromHours(2);
             a.HeartbeatTimeout = TimeSpan.FromMinutes(10);
+            a.HeartbeatToken = true;
         });
 
         Initially(

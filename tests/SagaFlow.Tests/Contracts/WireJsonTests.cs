@@ -25,6 +25,7 @@ public sealed class WireJsonTests
     {
         var bare = Request with
         {
+            HeartbeatToken = null,
             ScheduleToCloseDeadline = null,
             StartToCloseTimeoutMs = null,
             ScheduleToStartTimeoutMs = null,
@@ -50,6 +51,7 @@ public sealed class WireJsonTests
     [InlineData("attempt", "0", "range")]
     [InlineData("attempt", "2147483648", "range")]
     [InlineData("taskToken", "\"sf1.k1\"", "token")]
+    [InlineData("heartbeatToken", "\"sf1.k1\"", "token")]
     [InlineData("scheduledAt", "\"2026-03-01T12:00:00\"", "type")]
     [InlineData("scheduledAt", "\"2026-03-01\"", "type")]
     [InlineData("scheduleToCloseDeadline", "\"2026-02-30T12:00:00Z\"", "type")]

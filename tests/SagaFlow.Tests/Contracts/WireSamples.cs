@@ -18,6 +18,7 @@ internal static class WireSamples
         Activity = "Transmit",
         Attempt = 3,
         TaskToken = Token,
+        HeartbeatToken = Token,
         Arguments = Json("""{ "provider" : "north" }"""),
         ScheduledAt = new DateTimeOffset(2026, 3, 1, 12, 0, 0, 123, TimeSpan.Zero),
         ScheduleToCloseDeadline = new DateTimeOffset(2026, 3, 1, 13, 0, 0, TimeSpan.Zero),

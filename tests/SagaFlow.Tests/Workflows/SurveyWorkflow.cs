@@ -19,11 +19,16 @@ public sealed class SurveyWorkflow : WorkflowStateMachine<SurveyInstance>
             a.TaskQueue = "field";
             a.ScheduleToCloseTimeout = TimeSpan.FromHours(5);
             a.HeartbeatTimeout = TimeSpan.FromMinutes(1);
+            a.HeartbeatToken = true;
         });
         Activity(() => Report, a => a.ScheduleToCloseTimeout = TimeSpan.FromHours(9));
 
         Initially(When(SurveyAsked)
-            .ExecuteActivity(Survey, x => x.Message.Site, (x, options) => options.HeartbeatTimeout = x.Message.Heartbeat(options))
+            .ExecuteActivity(Survey, x => x.Message.Site, (x, options) =>
+            {
+                options.HeartbeatTimeout = x.Message.Heartbeat(options);
+                options.HeartbeatToken = options.HeartbeatTimeout is not null;
+            })
             .TransitionTo(Survey.Pending));
 
         #region cancel
