@@ -31,6 +31,11 @@ public sealed record ActivityAnswer
     /// <summary>Gets how long the attempt has run when <see cref="AnswerKind.Started"/> is sent, in milliseconds.</summary>
     public long? RunningForMs { get; init; }
 
+    /// <summary>Gets who claims the attempt when <see cref="AnswerKind.Started"/> is sent, at most 128 characters: the first claim is granted
+    /// (<see cref="Disposition.Applied"/>, its repetition <see cref="Disposition.Duplicate"/>), every other one is told
+    /// <see cref="Disposition.DuplicateConflict"/>. <see langword="null"/> when the attempt is not claimed.</summary>
+    public string? ClaimId { get; init; }
+
     /// <summary>Names the answer without its token and payloads: safe to log.</summary>
     public override string ToString() => $"ActivityAnswer {{ Kind = {Kind}, MessageId = {MessageId} }}";
 }

@@ -21,6 +21,7 @@ internal static class AnswerReader
             Checkpoint = kind is AnswerKind.Heartbeat or AnswerKind.Failed or AnswerKind.Released ? fields.Checkpoint : null,
             Sequence = kind == AnswerKind.Heartbeat ? fields.Sequence : null,
             RunningForMs = kind == AnswerKind.Started ? fields.RunningForMs : null,
+            ClaimId = kind == AnswerKind.Started && !string.IsNullOrEmpty(fields.ClaimId) ? fields.ClaimId : null,
         };
     }
 
@@ -42,6 +43,7 @@ internal static class AnswerReader
                 case "checkpoint": fields.Checkpoint = reader.ReadCheckpoint("$.checkpoint"); break;
                 case "sequence": fields.Sequence = reader.ReadWhole("$.sequence", 0, long.MaxValue); break;
                 case "runningForMs": fields.RunningForMs = reader.ReadDurationMs("$.runningForMs"); break;
+                case "claimId": fields.ClaimId = reader.ReadName("$.claimId", WireLimits.MessageIdLength); break;
                 default: reader.SkipValue(); break;
             }
         }
@@ -130,5 +132,6 @@ internal static class AnswerReader
         public JsonElement? Checkpoint;
         public long? Sequence;
         public long? RunningForMs;
+        public string? ClaimId;
     }
 }

@@ -18,6 +18,7 @@ internal static class AnswerWriter
         json.WritePayload("checkpoint", answer.Checkpoint);
         json.WriteWhole("sequence", answer.Sequence);
         json.WriteWhole("runningForMs", answer.RunningForMs);
+        json.WriteText("claimId", answer.ClaimId);
     }
 
     private static void WriteResult(Utf8JsonWriter json, ActivityAnswer answer)

@@ -12,11 +12,16 @@ internal sealed class StepAnswerSink(StepQueue steps, AnswerGate gate) : IAnswer
         return Task.CompletedTask;
     }
 
-    public Task<Receipt?> HeartbeatAsync(ActivityAnswer heartbeat, AnswerAddress answerTo, CancellationToken cancellationToken)
+    public Task<Receipt?> HeartbeatAsync(ActivityAnswer heartbeat, AnswerAddress answerTo, CancellationToken cancellationToken) =>
+        AskAsync(heartbeat);
+
+    public Task<Receipt?> ClaimAsync(ActivityAnswer claim, AnswerAddress answerTo, CancellationToken cancellationToken) => AskAsync(claim);
+
+    private Task<Receipt?> AskAsync(ActivityAnswer answer)
     {
         // The handler goes on inside the step, so that nothing runs beside it.
         var receipt = new TaskCompletionSource<Receipt?>();
-        steps.Add($"answer {heartbeat.Kind}", async () => receipt.SetResult(await gate.SendAsync(heartbeat)));
+        steps.Add($"answer {answer.Kind}", async () => receipt.SetResult(await gate.SendAsync(answer)));
         return receipt.Task;
     }
 }

@@ -12,6 +12,18 @@ public sealed class ActivityHandlerBuilder
     internal ActivityHandlerBuilder(SagaFlowWorkerBuilder worker, HandlerRegistration registration) =>
         (_worker, _registration) = (worker, registration);
 
+    /// <summary>Lets the handler run only once for each attempt, whatever is delivered twice and to whom: the worker asks the engine for
+    /// the attempt and waits for the receipt before the handler runs. By default it does not: a repeated delivery is dropped inside one
+    /// process, but two processes may run it, and one result applies.</summary>
+    /// <remarks>It costs a round trip before each run. A delivery whose claim is rejected is dropped and counted
+    /// (<c>sagaflow.worker.claims_rejected</c>); without a receipt the handler does not run and the request is delivered again. When the
+    /// claiming process dies, the attempt's own timeouts end it. Every worker of the task queue should claim.</remarks>
+    public ActivityHandlerBuilder ClaimBeforeRun()
+    {
+        _registration.ClaimsBeforeRun = true;
+        return this;
+    }
+
     /// <summary>Takes the handler's requests from this task queue.</summary>
     /// <param name="taskQueue">1 to 64 characters of <c>a</c> to <c>z</c>, <c>0</c> to <c>9</c>, <c>_</c> and <c>-</c>.</param>
     /// <returns>The worker's builder, for the next handler.</returns>

@@ -7,7 +7,7 @@ namespace SagaFlow.Worker;
 
 /// <summary>One attempt in this process: runs the handler and says what became of it.</summary>
 internal sealed class ActivityRun(
-    ActivityRequest request, IHandlerInvoker invoker, IAnswerSink answers, WorkerStop stop, RunServices services)
+    ActivityRequest request, IHandlerInvoker invoker, IAnswerSink answers, AttemptClaim? claim, WorkerStop stop, RunServices services)
 {
     /// <summary>How long a run stays quiet: one that ends earlier costs a single message, and its crash is healed by redelivery.</summary>
     public static readonly TimeSpan StartedDelay = TimeSpan.FromMilliseconds(250);
@@ -30,22 +30,48 @@ internal sealed class ActivityRun(
     {
         try
         {
-            using var started = new StartedNotice(() => SendAsync(Started), DelayOfStarted, services.TimeProvider);
-            started.Begin();
-            if (await AnswerOfHandlerAsync() is { } answer)
+            if (claim is null || await claim.TakeAsync(stop.GraceOver))
             {
-                await started.EndAsync();
-                await SendAsync(() => answer);
+                await RunAsync();
             }
-            else
-            {
-                await started.SendNowAsync();
-            }
+
+            _accepted.TrySetResult();
         }
         catch (Exception exception)
         {
-            // Already logged, send by send. An unacknowledged delivery comes again.
+            // Already logged, send by send. An unacknowledged delivery comes again, also to this process.
+            if (!_accepted.Task.IsCompleted)
+            {
+                services.Recent.Forget(request);
+            }
+
             _accepted.TrySetException(exception);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        using var started = new StartedNotice(() => SendAsync(Started), DelayOfStarted, services.TimeProvider);
+        if (claim is null)
+        {
+            started.Begin();
+        }
+        else
+        {
+            started.IsKnown();
+            _accepted.TrySetResult();
+        }
+
+        var answer = await AnswerOfHandlerAsync();
+        services.Metrics.Ran(request, services.TimeProvider.GetElapsedTime(_startedAt), answer?.Kind);
+        if (answer is not null)
+        {
+            await started.EndAsync();
+            await SendAsync(() => answer);
+        }
+        else
+        {
+            await started.SendNowAsync();
         }
     }
 

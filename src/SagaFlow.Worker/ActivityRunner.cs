@@ -7,17 +7,16 @@ namespace SagaFlow.Worker;
 /// harness both go through here.</summary>
 internal sealed class ActivityRunner
 {
-    private readonly Dictionary<string, IHandlerInvoker> _handlers;
-    private readonly RecentAttempts _recent;
+    private readonly Dictionary<string, HandlerRegistration> _handlers;
     private readonly RunServices _services;
 
-    public ActivityRunner(string taskQueue, IEnumerable<HandlerRegistration> handlers, RecentAttempts recent, RunServices services)
+    public ActivityRunner(string taskQueue, IEnumerable<HandlerRegistration> handlers, RunServices services)
     {
-        (TaskQueue, _recent, _services) = (taskQueue, recent, services);
-        _handlers = new Dictionary<string, IHandlerInvoker>(StringComparer.Ordinal);
+        (TaskQueue, _services) = (taskQueue, services);
+        _handlers = new Dictionary<string, HandlerRegistration>(StringComparer.Ordinal);
         foreach (var handler in handlers)
         {
-            if (!_handlers.TryAdd(handler.Activity, handler.Invoker))
+            if (!_handlers.TryAdd(handler.Activity, handler))
             {
                 throw new SagaFlowException($"Two handlers were added for activity '{handler.Activity}' on task queue '{taskQueue}'. Name one of them otherwise.");
             }
@@ -52,14 +51,16 @@ internal sealed class ActivityRunner
             return null;
         }
 
-        if (!_recent.TryTake(request))
+        if (!_services.Recent.TryTake(request))
         {
             _services.Logger.RequestRepeated(request.ActivityId, request.WorkflowId, request.Attempt);
             return null;
         }
 
-        var invoker = _handlers.GetValueOrDefault(request.Activity) ?? new RefusingInvoker(UnknownActivity(request));
-        return new ActivityRun(request, invoker, answers, stop, _services);
+        var handler = _handlers.GetValueOrDefault(request.Activity);
+        var invoker = handler?.Invoker ?? new RefusingInvoker(UnknownActivity(request));
+        var claim = handler is { ClaimsBeforeRun: true } ? new AttemptClaim(request, answers, _services) : null;
+        return new ActivityRun(request, invoker, answers, claim, stop, _services);
     }
 
     private ActivityFailure UnknownActivity(ActivityRequest request) => ActivityFailure.NonRetryable(

@@ -7,9 +7,9 @@ internal sealed class ActivityRunners
 {
     private readonly Dictionary<string, ActivityRunner> _runners;
 
-    public ActivityRunners(IEnumerable<HandlerRegistration> handlers, RecentAttempts recent, RunServices services) =>
+    public ActivityRunners(IEnumerable<HandlerRegistration> handlers, RunServices services) =>
         _runners = handlers.GroupBy(handler => handler.TaskQueue, StringComparer.Ordinal)
-            .ToDictionary(queue => queue.Key, queue => new ActivityRunner(queue.Key, queue, recent, services), StringComparer.Ordinal);
+            .ToDictionary(queue => queue.Key, queue => new ActivityRunner(queue.Key, queue, services), StringComparer.Ordinal);
 
     public IReadOnlyCollection<ActivityRunner> All => _runners.Values;
 

@@ -7,6 +7,7 @@ internal static class EventIds
     public const int WorkerStopped = 3001;
     public const int RequestUnreadable = 3100;
     public const int RequestRepeated = 3101;
+    public const int ClaimRejected = 3102;
     public const int AttemptFailed = 3200;
     public const int AttemptReleased = 3201;
     public const int AnswerNotAccepted = 3300;

@@ -16,6 +16,9 @@ internal sealed class HandlerRegistration
 
     public string TaskQueue { get; set; } = DefaultTaskQueue;
 
+    /// <summary>Whether an attempt is asked for at the engine before the handler runs.</summary>
+    public bool ClaimsBeforeRun { get; set; }
+
     public static HandlerRegistration For(Type handler, string? activity)
     {
         var contracts = handler.GetInterfaces().Where(IsContract).ToList();

@@ -10,4 +10,7 @@ internal interface IAnswerSink
 
     /// <summary>Sends a heartbeat and waits a little for its receipt; <see langword="null"/> when none came.</summary>
     Task<Receipt?> HeartbeatAsync(ActivityAnswer heartbeat, AnswerAddress answerTo, CancellationToken cancellationToken);
+
+    /// <summary>Sends <c>started</c> with a claim and waits for its receipt; <see langword="null"/> when none came.</summary>
+    Task<Receipt?> ClaimAsync(ActivityAnswer claim, AnswerAddress answerTo, CancellationToken cancellationToken);
 }

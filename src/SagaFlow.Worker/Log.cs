@@ -18,6 +18,10 @@ internal static partial class Log
         "Repeated request for activity {ActivityId} of workflow {WorkflowId} was dropped on attempt {Attempt}")]
     public static partial void RequestRepeated(this ILogger logger, string activityId, Guid workflowId, int attempt);
 
+    [LoggerMessage(EventIds.ClaimRejected, LogLevel.Information,
+        "Request for activity {ActivityId} of workflow {WorkflowId} was dropped on attempt {Attempt}: its claim was rejected as {Disposition}")]
+    public static partial void ClaimRejected(this ILogger logger, string activityId, Guid workflowId, int attempt, Disposition disposition);
+
     [LoggerMessage(EventIds.AttemptFailed, LogLevel.Warning,
         "Activity {ActivityId} of workflow {WorkflowId} failed with {FailureType} on attempt {Attempt}")]
     public static partial void AttemptFailed(

@@ -15,7 +15,7 @@ internal sealed class RecentAttempts
     /// <summary>Takes an attempt; <see langword="false"/> when it was taken before.</summary>
     public bool TryTake(ActivityRequest request)
     {
-        var key = (request.WorkflowId, request.ActivityId, request.Attempt);
+        var key = KeyOf(request);
         lock (_lock)
         {
             if (!_known.Add(key))
@@ -32,4 +32,15 @@ internal sealed class RecentAttempts
             return true;
         }
     }
+
+    /// <summary>Forgets an attempt that was not run, so that its delivery may come again.</summary>
+    public void Forget(ActivityRequest request)
+    {
+        lock (_lock)
+        {
+            _known.Remove(KeyOf(request));
+        }
+    }
+
+    private static (Guid, string, int) KeyOf(ActivityRequest request) => (request.WorkflowId, request.ActivityId, request.Attempt);
 }

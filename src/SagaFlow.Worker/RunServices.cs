@@ -9,5 +9,8 @@ internal sealed record RunServices(
     IServiceScopeFactory Scopes,
     TimeProvider TimeProvider,
     RunningAttempts Running,
+    RecentAttempts Recent,
+    WorkerIdentity Identity,
+    WorkerMetrics Metrics,
     IOptions<SagaFlowWorkerOptions> Options,
     ILogger<ActivityRunner> Logger);

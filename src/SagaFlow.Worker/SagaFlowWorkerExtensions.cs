@@ -19,6 +19,8 @@ public static class SagaFlowWorkerExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SagaFlowWorkerOptions>, SagaFlowWorkerOptionsValidator>());
         services.TryAddSingleton<RecentAttempts>();
         services.TryAddSingleton<RunningAttempts>();
+        services.TryAddSingleton<WorkerIdentity>();
+        services.TryAddSingleton<WorkerMetrics>();
         services.TryAddSingleton<RunServices>();
         services.TryAddSingleton<ActivityRunners>();
         services.TryAddSingleton<IAnswerSink, BusAnswerSink>();

@@ -10,6 +10,9 @@ internal sealed class StartedNotice(Func<Task> send, TimeSpan delay, TimeProvide
     /// <summary>Begins to count. The timer goes on even while the handler blocks its thread.</summary>
     public void Begin() => _running = SendAfterDelayAsync();
 
+    /// <summary>Notes, in place of <see cref="Begin"/>, that the engine knows already.</summary>
+    public void IsKnown() => _isSent = true;
+
     /// <summary>Ends it: either it is sent when this returns, or it never will be.</summary>
     public Task EndAsync()
     {

@@ -12,7 +12,8 @@ internal abstract record ActivityEvent
     /// <summary>An answer of the token's holder. <see cref="AnswerHash"/> tells an identical repeat from another outcome.</summary>
     internal abstract record Answer(int Attempt, string AnswerHash) : ActivityEvent;
 
-    internal sealed record Started(int Attempt, string AnswerHash, TimeSpan RunningFor) : Answer(Attempt, AnswerHash);
+    /// <summary>The holder began. With <see cref="ClaimId"/> it asks whether it may.</summary>
+    internal sealed record Started(int Attempt, string AnswerHash, TimeSpan RunningFor, string? ClaimId = null) : Answer(Attempt, AnswerHash);
 
     internal sealed record Heartbeat(int Attempt, string AnswerHash, long? Sequence, string? Checkpoint) : Answer(Attempt, AnswerHash);
 

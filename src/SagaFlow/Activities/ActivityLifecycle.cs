@@ -84,10 +84,17 @@ internal static class ActivityLifecycle
         _ => throw new UnreachableException($"An attempt knows no answer '{answer.GetType().Name}'."),
     };
 
-    private static Decision OnStarted(Transition step, ActivityEvent.Started started) =>
-        step.State.Status is ActivityStatus.Started
+    private static Decision OnStarted(Transition step, ActivityEvent.Started started)
+    {
+        if (started.ClaimId is { } claimId)
+        {
+            return step.Claim(claimId, started.RunningFor);
+        }
+
+        return step.State.Status is ActivityStatus.Started
             ? step.Unchanged(Disposition.Duplicate)
             : step.Start(started.RunningFor, inferred: false).Done();
+    }
 
     private static Decision OnFailed(Transition step, ActivityEvent.Failed failed)
     {

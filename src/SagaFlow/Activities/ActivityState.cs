@@ -36,6 +36,10 @@ internal sealed record ActivityState
     public required DateTimeOffset AttemptScheduledAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Who was granted the current attempt; <see langword="null"/> when nobody claimed it.</summary>
+    public string? ClaimId { get; init; }
+
     public DateTimeOffset? LastHeartbeatAt { get; init; }
     public long? HeartbeatSequence { get; init; }
     public string? Checkpoint { get; init; }

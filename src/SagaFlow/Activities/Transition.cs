@@ -31,6 +31,7 @@ internal sealed class Transition(ActivityState before, DateTimeOffset now, doubl
             Attempt = State.Attempt + (Mutants.On(Mutant.SkipsAttemptNumber) ? 2 : 1),
             AttemptScheduledAt = Now,
             StartedAt = null,
+            ClaimId = null,
             LastHeartbeatAt = null,
             HeartbeatSequence = null,
         };
@@ -44,6 +45,23 @@ internal sealed class Transition(ActivityState before, DateTimeOffset now, doubl
         var startedAt = runningFor >= longest ? State.AttemptScheduledAt : runningFor > TimeSpan.Zero ? Now - runningFor : Now;
         State = State with { Status = ActivityStatus.Started, StartedAt = startedAt };
         return With(new ActivityEffect.AttemptStarted(State.Attempt, startedAt, inferred));
+    }
+
+    /// <summary>Grants the attempt to the first who claims it. One that was started without a claim is taken: somebody runs it.</summary>
+    public Decision Claim(string claimId, TimeSpan runningFor)
+    {
+        if (State.ClaimId == claimId)
+        {
+            return Unchanged(Disposition.Duplicate);
+        }
+
+        if (State.Status is ActivityStatus.Started)
+        {
+            return Unchanged(Disposition.DuplicateConflict, $"attempt {State.Attempt} was taken by another");
+        }
+
+        State = State with { ClaimId = claimId };
+        return Start(runningFor, inferred: false).Done();
     }
 
     /// <summary>An answer that overtakes <c>started</c>, or comes without it, shows that the attempt began.</summary>

@@ -14,7 +14,7 @@ internal static class AnswerEvents
         var hash = WireIds.BodyHash(answer);
         return answer.Kind switch
         {
-            AnswerKind.Started => new ActivityEvent.Started(attempt, hash, TimeSpan.FromMilliseconds(Math.Max(0, answer.RunningForMs ?? 0))),
+            AnswerKind.Started => new ActivityEvent.Started(attempt, hash, TimeSpan.FromMilliseconds(Math.Max(0, answer.RunningForMs ?? 0)), answer.ClaimId),
             AnswerKind.Heartbeat => new ActivityEvent.Heartbeat(attempt, hash, answer.Sequence, checkpoint),
             AnswerKind.Completed => new ActivityEvent.Completed(attempt, hash, result ?? "null"),
             AnswerKind.Failed => new ActivityEvent.Failed(attempt, hash, FailureTexts.Clean(answer.Failure!), checkpoint),

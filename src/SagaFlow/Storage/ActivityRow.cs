@@ -24,6 +24,7 @@ internal sealed record ActivityRow
     public required int ReleasedCount { get; init; }
     public required DateTimeOffset AttemptScheduledAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
+    public string? ClaimId { get; init; }
     public DateTimeOffset? LastHeartbeatAt { get; init; }
     public long? HeartbeatSequence { get; init; }
     public string? Checkpoint { get; init; }
@@ -71,6 +72,7 @@ internal sealed record ActivityRow
             ReleasedCount = state.ReleasedCount,
             AttemptScheduledAt = state.AttemptScheduledAt,
             StartedAt = state.StartedAt,
+            ClaimId = state.ClaimId,
             LastHeartbeatAt = state.LastHeartbeatAt,
             HeartbeatSequence = state.HeartbeatSequence,
             Checkpoint = state.Checkpoint,
@@ -107,6 +109,7 @@ internal sealed record ActivityRow
         ScheduledAt = ScheduledAt,
         AttemptScheduledAt = AttemptScheduledAt,
         StartedAt = StartedAt,
+        ClaimId = ClaimId,
         LastHeartbeatAt = LastHeartbeatAt,
         HeartbeatSequence = HeartbeatSequence,
         Checkpoint = Checkpoint,

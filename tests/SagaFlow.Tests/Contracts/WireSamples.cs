@@ -41,6 +41,7 @@ internal static class WireSamples
         Checkpoint = Json("2"),
         Sequence = 4,
         RunningForMs = 250,
+        ClaimId = "claim-7",
     };
 
     public static Receipt Receipt { get; } = new(

@@ -65,6 +65,7 @@ internal static class Records
         ReleasedCount = 1,
         GraceUntil = Now.AddSeconds(30),
         StartedAt = Now.AddTicks(1),
+        ClaimId = "claim-1",
         LastHeartbeatAt = Now.AddTicks(2),
         HeartbeatSequence = long.MaxValue,
         Checkpoint = "7",

@@ -26,6 +26,14 @@ internal sealed class RecordingSink : IAnswerSink
         return Task.CompletedTask;
     }
 
+    public Receipt? ClaimReceipt { get; set; } = new(Disposition.Applied);
+
+    public Task<Receipt?> ClaimAsync(ActivityAnswer claim, AnswerAddress answerTo, CancellationToken cancellationToken)
+    {
+        _answers.Enqueue(claim);
+        return Task.FromResult(ClaimReceipt);
+    }
+
     public Task<Receipt?> HeartbeatAsync(ActivityAnswer heartbeat, AnswerAddress answerTo, CancellationToken cancellationToken)
     {
         _answers.Enqueue(heartbeat);

@@ -14,15 +14,14 @@ internal sealed class RunnerFixture : IDisposable
     public const string Token = "sf1.k1.AAAA.AAAA";
     private readonly ServiceProvider _provider;
 
-    public RunnerFixture(Action<SagaFlowWorkerOptions>? configure = null)
+    public RunnerFixture(Action<SagaFlowWorkerOptions>? configure = null, bool claims = false)
     {
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Script);
-        services.AddSagaFlowWorker(worker => worker
-            .AddHandler<TransmitOrderHandler>().OnTaskQueue("edi")
+        services.AddSagaFlowWorker(worker => Claiming(worker.AddHandler<TransmitOrderHandler>(), claims).OnTaskQueue("edi")
             .AddHandler<TransmitOrderHandler>("PrintLabel").OnTaskQueue("edi")
             .Configure(configure ?? (_ => { })));
         _provider = services.BuildServiceProvider(validateScopes: true);
@@ -60,7 +59,11 @@ internal sealed class RunnerFixture : IDisposable
 
     public ActivityRun Accept(ActivityRequest request, WorkerStop stop = default) => Runner.Accept(Delivery(request), Sink, stop)!;
 
+    public ActivityRun Accept(ActivityRequest request, IAnswerSink sink) => Runner.Accept(Delivery(request), sink, default)!;
+
     public static RawMessage Delivery(ActivityRequest request) => new() { Body = WireJson.Write(request) };
+
+    private static ActivityHandlerBuilder Claiming(ActivityHandlerBuilder handler, bool claims) => claims ? handler.ClaimBeforeRun() : handler;
 
     public void Dispose() => _provider.Dispose();
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using SagaFlow.Contracts;
 using SagaFlow.Testing;
 
@@ -15,7 +13,7 @@ public sealed class EngineMetricsTests
     [Trait("Req", "T15")]
     public async Task An_activity_s_waits_runs_and_result_are_measured()
     {
-        using var measured = new Measurements();
+        using var measured = new Measurements(Type);
         await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CourierWorkflow, CourierInstance>(Type));
         var letter = await flow.StartAsync(new LetterPosted("L-1"));
         var deliver = letter.Activity("Deliver");
@@ -40,7 +38,7 @@ public sealed class EngineMetricsTests
     [Trait("Req", "E29")]
     public async Task An_end_between_two_attempts_measures_no_run_twice()
     {
-        using var measured = new Measurements();
+        using var measured = new Measurements(Type);
         await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CourierWorkflow, CourierInstance>(Type));
         var letter = await flow.StartAsync(new LetterPosted("L-2"));
         await letter.Activity("Track").StartedAsync();
@@ -66,39 +64,5 @@ public sealed class EngineMetricsTests
 
         Assert.NotEmpty(measured.Of("sagaflow.answers", "kind=completed", "disposition=applied"));
         Assert.NotEmpty(measured.Of("sagaflow.answers", "kind=completed", "disposition=duplicate"));
-    }
-
-    private sealed class Measurements : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly ConcurrentQueue<(string Instrument, string[] Tags, double Value)> _taken = new();
-
-        public Measurements(string? type = Type)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "SagaFlow")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags, type));
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags, type));
-            _listener.Start();
-        }
-
-        public IEnumerable<double> Of(string instrument, params string[] tags) =>
-            _taken.Where(x => x.Instrument == instrument && tags.All(x.Tags.Contains)).Select(x => x.Value);
-
-        public void Dispose() => _listener.Dispose();
-
-        private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, string? type)
-        {
-            var texts = tags.ToArray().Select(x => $"{x.Key}={x.Value}").ToArray();
-            if (type is null || texts.Contains($"workflow_type={type}"))
-            {
-                _taken.Enqueue((instrument.Name, texts, value));
-            }
-        }
     }
 }

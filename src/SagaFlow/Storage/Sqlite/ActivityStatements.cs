@@ -15,7 +15,7 @@ internal static class ActivityStatements
     // due_version is the last one: the update names it again.
     private static readonly string[] Changing =
     [
-        "version", "status", "attempt", "released_count", "attempt_scheduled_at", "started_at", "last_heartbeat_at",
+        "version", "status", "attempt", "released_count", "attempt_scheduled_at", "started_at", "claim_id", "last_heartbeat_at",
         "heartbeat_sequence", "checkpoint", "cancel_requested", "cancel_reason", "grace_until", "closed_attempts", "result", "failure",
         "timeout_type", "closed_at", "due_at", "due_kind", "due_version",
     ];
@@ -70,7 +70,7 @@ internal static class ActivityStatements
     private static object?[] ChangingValues(ActivityRow row) =>
     [
         row.Version + 1, row.Status.ToString(), row.Attempt, row.ReleasedCount, SqliteValues.Text(row.AttemptScheduledAt),
-        SqliteValues.Text(row.StartedAt), SqliteValues.Text(row.LastHeartbeatAt), row.HeartbeatSequence, row.Checkpoint,
+        SqliteValues.Text(row.StartedAt), row.ClaimId, SqliteValues.Text(row.LastHeartbeatAt), row.HeartbeatSequence, row.Checkpoint,
         row.CancelRequested, row.CancelReason, SqliteValues.Text(row.GraceUntil), row.ClosedAttempts, row.Result, row.Failure,
         row.TimeoutType?.ToString(), SqliteValues.Text(row.ClosedAt), SqliteValues.Text(row.DueAt), row.DueKind?.ToString(), row.DueVersion,
     ];
@@ -95,6 +95,7 @@ internal static class ActivityStatements
         ReleasedCount = row.Int(),
         AttemptScheduledAt = row.Instant(),
         StartedAt = row.InstantOrNull(),
+        ClaimId = row.TextOrNull(),
         LastHeartbeatAt = row.InstantOrNull(),
         HeartbeatSequence = row.LongOrNull(),
         Checkpoint = row.TextOrNull(),
