@@ -12,6 +12,6 @@ public static class SagaFlowCallbackUrl
     public static Uri Of(Uri baseAddress, AnswerKind kind)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
-        return new Uri(baseAddress.AbsoluteUri.TrimEnd('/') + CallbackRoutes.PathOf(kind));
+        return new Uri(baseAddress.AbsoluteUri.TrimEnd('/') + kind.ToCallbackPath());
     }
 }

@@ -5,14 +5,14 @@ namespace SagaFlow.Contracts;
 /// <summary>The names that enum members have on the wire, and the HTTP status of each disposition.</summary>
 internal static class WireNames
 {
-    private static readonly (AnswerKind Kind, string Name)[] Kinds =
+    private static readonly (AnswerKind Kind, string Name, string Path)[] Kinds =
     [
-        (AnswerKind.Started, "started"),
-        (AnswerKind.Heartbeat, "heartbeat"),
-        (AnswerKind.Completed, "completed"),
-        (AnswerKind.Failed, "failed"),
-        (AnswerKind.Canceled, "canceled"),
-        (AnswerKind.Released, "released"),
+        (AnswerKind.Started, "started", "/activities/started"),
+        (AnswerKind.Heartbeat, "heartbeat", "/activities/heartbeat"),
+        (AnswerKind.Completed, "completed", "/activities/complete"),
+        (AnswerKind.Failed, "failed", "/activities/fail"),
+        (AnswerKind.Canceled, "canceled", "/activities/canceled"),
+        (AnswerKind.Released, "released", "/activities/released"),
     ];
 
     private static readonly (Disposition Disposition, string Name, int HttpStatus)[] Dispositions =
@@ -36,6 +36,10 @@ internal static class WireNames
     ];
 
     public static string ToWireName(this AnswerKind kind) => Array.Find(Kinds, x => x.Kind == kind).Name
+        ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of answer.");
+
+    /// <summary>The path to which an answer of this kind is posted over HTTP.</summary>
+    public static string ToCallbackPath(this AnswerKind kind) => Array.Find(Kinds, x => x.Kind == kind).Path
         ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of answer.");
 
     public static string ToWireName(this Disposition disposition) => Find(disposition).Name;

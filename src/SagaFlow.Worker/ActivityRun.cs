@@ -15,10 +15,8 @@ internal sealed class ActivityRun(
     // Token, names and punctuation around the result.
     private const int MaximumResultBytes = WireLimits.BodyBytes - 4096;
 
-    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(10);
-
     private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly AnswerSender _sender = new(request, answers, stop, services);
     private readonly long _startedAt = services.TimeProvider.GetTimestamp();
 
     /// <summary>Ends when the transport has accepted <c>started</c> or the answer: from then on the delivery may be acknowledged,
@@ -185,28 +183,7 @@ internal sealed class ActivityRun(
 
     private async Task SendAsync(Func<ActivityAnswer> answer)
     {
-        for (var delay = FirstRetryDelay; !await TrySendAsync(answer()); delay = Longer(delay))
-        {
-            await Task.Delay(delay, services.TimeProvider, stop.GraceOver);
-        }
-
+        await _sender.SendAsync(answer);
         _accepted.TrySetResult();
     }
-
-    private async Task<bool> TrySendAsync(ActivityAnswer answer)
-    {
-        try
-        {
-            await answers.SendAsync(answer, request.AnswerTo, CancellationToken.None);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            // The work is done and must not be lost: it is offered until the worker's time is over.
-            services.Logger.AnswerNotAccepted(exception, answer.Kind, request.ActivityId, request.WorkflowId, request.Attempt);
-            return false;
-        }
-    }
-
-    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestRetryDelay ? delay * 2 : LongestRetryDelay;
 }

@@ -13,4 +13,7 @@ internal static class EventIds
     public const int AnswerNotAccepted = 3300;
     public const int HeartbeatNotSent = 3301;
     public const int CancelCallbackThrew = 3302;
+    public const int AnswerGivenUp = 3303;
+    public const int AnswerSentByHttp = 3304;
+    public const int HttpRefused = 3305;
 }

@@ -43,4 +43,14 @@ internal static partial class Log
     [LoggerMessage(EventIds.CancelCallbackThrew, LogLevel.Warning,
         "The handler's own code threw when activity {ActivityId} of workflow {WorkflowId} was told to stop on attempt {Attempt}")]
     public static partial void CancelCallbackThrew(this ILogger logger, Exception exception, string activityId, Guid workflowId, int attempt);
+
+    [LoggerMessage(EventIds.AnswerGivenUp, LogLevel.Error,
+        "The answer of activity {ActivityId} of workflow {WorkflowId} on attempt {Attempt} could not be delivered before the activity's deadline")]
+    public static partial void AnswerGivenUp(this ILogger logger, string activityId, Guid workflowId, int attempt);
+
+    [LoggerMessage(EventIds.AnswerSentByHttp, LogLevel.Warning, "Answer {AnswerKind} went over HTTP, because the bus did not take it: {Disposition}")]
+    public static partial void AnswerSentByHttp(this ILogger logger, AnswerKind answerKind, Disposition disposition);
+
+    [LoggerMessage(EventIds.HttpRefused, LogLevel.Warning, "Answer {AnswerKind} was not taken over HTTP either: {Problem}")]
+    public static partial void HttpRefused(this ILogger logger, AnswerKind answerKind, string problem);
 }

@@ -23,7 +23,9 @@ public static class SagaFlowWorkerExtensions
         services.TryAddSingleton<WorkerMetrics>();
         services.TryAddSingleton<RunServices>();
         services.TryAddSingleton<ActivityRunners>();
-        services.TryAddSingleton<IAnswerSink, BusAnswerSink>();
+        services.TryAddSingleton<BusAnswerSink>();
+        services.TryAddSingleton<HttpCallbacks>();
+        services.TryAddSingleton<IAnswerSink, FallbackAnswerSink>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WorkerHost>());
         configure(new SagaFlowWorkerBuilder(services));
         return services;

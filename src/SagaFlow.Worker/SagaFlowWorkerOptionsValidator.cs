@@ -15,6 +15,11 @@ internal sealed class SagaFlowWorkerOptionsValidator : IValidateOptions<SagaFlow
             return ValidateOptionsResult.Fail($"{nameof(options.SlotsPerTaskQueue)} {options.SlotsPerTaskQueue} is not in 1 to {MaximumSlots}.");
         }
 
+        if (options.CallbackUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
+        {
+            return ValidateOptionsResult.Fail($"{nameof(options.CallbackUrl)} '{url}' is not an absolute http or https address.");
+        }
+
         return Refuse(nameof(options.ShutdownGracePeriod), options.ShutdownGracePeriod)
             ?? Refuse(nameof(options.MaximumHeartbeatInterval), options.MaximumHeartbeatInterval)
             ?? ValidateOptionsResult.Success;

@@ -12,26 +12,13 @@ namespace SagaFlow.AspNetCore.Callbacks;
 /// <summary>The paths of the callbacks, and the endpoint behind them.</summary>
 internal static class CallbackRoutes
 {
-    private static readonly (AnswerKind Kind, string Path)[] Paths =
-    [
-        (AnswerKind.Completed, "/activities/complete"),
-        (AnswerKind.Failed, "/activities/fail"),
-        (AnswerKind.Heartbeat, "/activities/heartbeat"),
-        (AnswerKind.Started, "/activities/started"),
-        (AnswerKind.Canceled, "/activities/canceled"),
-        (AnswerKind.Released, "/activities/released"),
-    ];
-
-    public static string PathOf(AnswerKind kind) => Array.Find(Paths, x => x.Kind == kind).Path
-        ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of answer.");
-
     public static RouteGroupBuilder Map(IEndpointRouteBuilder endpoints, string prefix, CallbackEndpoint callbacks)
     {
         var group = endpoints.MapGroup(prefix);
-        foreach (var (kind, path) in Paths)
+        foreach (var kind in Enum.GetValues<AnswerKind>())
         {
             // Mapped for every method, so that a wrong one is refused in the same words as everything else.
-            group.Map(path, http => callbacks.HandleAsync(http, kind));
+            group.Map(kind.ToCallbackPath(), http => callbacks.HandleAsync(http, kind));
         }
 
         // The token is the authorisation; a fallback policy of the host's would shut out every foreign service.

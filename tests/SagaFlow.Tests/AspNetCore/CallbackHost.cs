@@ -133,7 +133,7 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
     /// <summary>Posts a body as a foreign service would.</summary>
     internal async Task<Told> PostAsync(AnswerKind kind, byte[] body, string? bearer = null, string? contentType = "application/json")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, CallbackRoutes.PathOf(kind)) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, kind.ToCallbackPath()) { Content = new ByteArrayContent(body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
         using var response = await Http.SendAsync(request);

@@ -166,6 +166,25 @@ public sealed class ActivityRunnerTests : IDisposable
         Assert.Empty(_fixture.Sink.Answers);
     }
 
+    [Theory]
+    [Trait("Req", "E26")]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task An_answer_is_offered_until_two_minutes_after_the_activity_s_deadline(int ticksPast, bool isOfferedAgain)
+    {
+        _fixture.Sink.Refusals = 1;
+        var request = _fixture.Request() with { ScheduleToCloseDeadline = _fixture.Time.GetUtcNow() };
+        var sender = new AnswerSender(request, _fixture.Sink, default, _fixture.Services);
+        _fixture.Time.Advance(TimeSpan.FromMinutes(2) + TimeSpan.FromTicks(ticksPast));
+
+        var sending = sender.SendAsync(() => new ActivityAnswer { Kind = AnswerKind.Completed, TaskToken = request.TaskToken });
+
+        Assert.Equal(isOfferedAgain, !sending.IsCompleted);
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await sending.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(isOfferedAgain ? 1 : 0, _fixture.Sink.Answers.Count);
+    }
+
     [Fact]
     [Trait("Req", "E26")]
     public async Task An_answer_that_the_transport_refuses_is_offered_again_until_it_is_taken()

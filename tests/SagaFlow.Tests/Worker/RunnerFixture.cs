@@ -36,6 +36,8 @@ internal sealed class RunnerFixture : IDisposable
 
     public ActivityRunner Runner { get; }
 
+    public RunServices Services => _provider.GetRequiredService<RunServices>();
+
     public RunningAttempts Running => _provider.GetRequiredService<RunningAttempts>();
 
     public ActivityAnswer OnlyAnswer => Assert.Single(Sink.Answers);

@@ -1,0 +1,46 @@
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Worker;
+
+/// <summary>Offers an attempt's answers until one is taken, the worker's time is over, or nobody could take it any more.</summary>
+internal sealed class AnswerSender(ActivityRequest request, IAnswerSink answers, WorkerStop stop, RunServices services)
+{
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(10);
+
+    // The engine's clock may be behind this one, and it moves deadlines that passed while it was away.
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+
+    /// <summary>Sends an answer; the work is done and must not be lost to a broker that is away.</summary>
+    /// <param name="answer">Makes the answer, anew for each try.</param>
+    /// <exception cref="OperationCanceledException">The worker's time was over first.</exception>
+    public async Task SendAsync(Func<ActivityAnswer> answer)
+    {
+        for (var delay = FirstRetryDelay; !await TrySendAsync(answer()); delay = Longer(delay))
+        {
+            if (services.TimeProvider.GetUtcNow() > request.ScheduleToCloseDeadline + Grace)
+            {
+                services.Logger.AnswerGivenUp(request.ActivityId, request.WorkflowId, request.Attempt);
+                return;
+            }
+
+            await Task.Delay(delay, services.TimeProvider, stop.GraceOver);
+        }
+    }
+
+    private async Task<bool> TrySendAsync(ActivityAnswer answer)
+    {
+        try
+        {
+            await answers.SendAsync(answer, request.AnswerTo, CancellationToken.None);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            services.Logger.AnswerNotAccepted(exception, answer.Kind, request.ActivityId, request.WorkflowId, request.Attempt);
+            return false;
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestRetryDelay ? delay * 2 : LongestRetryDelay;
+}
