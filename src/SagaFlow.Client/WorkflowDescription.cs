@@ -41,4 +41,10 @@ public sealed record WorkflowDescription
 
     /// <summary>Gets the instant at which it times out as a whole; <see langword="null"/> when it has no timeout of its own.</summary>
     public DateTimeOffset? DeadlineAt { get; init; }
+
+    /// <summary>Gets which run this is, from 1: a workflow whose definition says so begins again when it fails.</summary>
+    public int Run { get; init; } = 1;
+
+    /// <summary>Gets when the next run begins; <see langword="null"/> unless the last one failed and another follows.</summary>
+    public DateTimeOffset? NextRunAt { get; init; }
 }

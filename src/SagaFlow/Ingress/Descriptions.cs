@@ -10,7 +10,13 @@ namespace SagaFlow.Ingress;
 /// <summary>Stored rows as a client sees them.</summary>
 internal static class Descriptions
 {
-    public static WorkflowDescription Of(WorkflowRecord workflow) => new()
+    public static WorkflowDescription Of(WorkflowRecord workflow)
+    {
+        var run = workflow.Run is { } stored ? StoreJson.Read<RunRecord>(stored) : null;
+        return WithoutRun(workflow) with { Run = run?.Number ?? 1, NextRunAt = run?.NextAt };
+    }
+
+    private static WorkflowDescription WithoutRun(WorkflowRecord workflow) => new()
     {
         Id = workflow.Id,
         Type = workflow.Type,

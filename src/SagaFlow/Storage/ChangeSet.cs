@@ -40,6 +40,6 @@ internal sealed record ChangeSet(Guid WorkflowId)
     /// <summary>Timers that were unscheduled, or whose message is raised by this very change.</summary>
     public IReadOnlyList<Guid> EndedTimers { get; init; } = [];
 
-    /// <summary>Whether all timers of the workflow go, because it has ended.</summary>
+    /// <summary>Whether all timers go that the workflow had before, because it has ended, or its run. <see cref="Timers"/> stay.</summary>
     public bool EndsAllTimers { get; init; }
 }

@@ -8,6 +8,8 @@ internal static class HistoryKind
     public const string WorkflowFailed = "WorkflowFailed";
     public const string WorkflowCanceled = "WorkflowCanceled";
     public const string WorkflowTimedOut = "WorkflowTimedOut";
+    public const string WorkflowRetried = "WorkflowRetried";
+    public const string RunStarted = "RunStarted";
     public const string WorkflowMigrated = "WorkflowMigrated";
     public const string EventReceived = "EventReceived";
     public const string EventKept = "EventKept";

@@ -45,4 +45,7 @@ internal sealed record WorkflowRecord
     /// <summary>How those activities ended last that a <c>WhenAll</c> or <c>WhenAny</c> of the workflow names, by name. JSON object;
     /// <see langword="null"/> when there is nothing to remember.</summary>
     public string? Waits { get; init; }
+
+    /// <summary>A <see cref="RunRecord"/> as JSON; <see langword="null"/> where the definition did not retry failed runs at the start.</summary>
+    public string? Run { get; init; }
 }

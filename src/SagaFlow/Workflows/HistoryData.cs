@@ -78,6 +78,15 @@ internal static class HistoryData
         json.WriteString("reason", reason);
     });
 
+    public static string Retried(int run, ActivityFailure failure, DateTimeOffset nextRunAt) => Write(json =>
+    {
+        json.WriteNumber("run", run);
+        WriteFailure(json, failure);
+        json.WriteString("nextRunAt", nextRunAt);
+    });
+
+    public static string Run(int run) => Write(json => json.WriteNumber("run", run));
+
     public static string Group(GroupRecord group) => Write(json =>
     {
         json.WriteString("group", group.Id);

@@ -1,4 +1,5 @@
 using System.Text;
+using SagaFlow.Activities;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Workflows;
@@ -17,6 +18,9 @@ internal abstract class StartDefinition(string eventName, Type messageType)
 
     public Type MessageType { get; } = messageType;
 
+    /// <summary>How a failed run begins again; <see langword="null"/> when it does not.</summary>
+    public abstract RetryPolicy? Retry { get; }
+
     /// <summary>Ties the definition to a deployment and a workflow type; called once, when the workflow is registered.</summary>
     public void Attach(Func<string, Guid> workflowIdOfKey) => _workflowIdOfKey = workflowIdOfKey;
 
@@ -26,7 +30,7 @@ internal abstract class StartDefinition(string eventName, Type messageType)
 
     /// <exception cref="BusinessKeyException">The key cannot be used.</exception>
     /// <exception cref="WorkflowTimeoutException">The time cannot be used.</exception>
-    public StartTerms TermsOf(object message) => new(BusinessKeyOf(message), TimeoutOf(message));
+    public StartTerms TermsOf(object message) => new(BusinessKeyOf(message), TimeoutOf(message), Retry is not null);
 
     /// <summary>Reads and checks how long the workflow may take; <see langword="null"/> when it has no limit.</summary>
     /// <exception cref="WorkflowTimeoutException">The time is not above zero, or longer than ten years.</exception>

@@ -1,3 +1,4 @@
+using SagaFlow.Activities;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Workflows;
@@ -17,7 +18,10 @@ internal sealed class StartDefinition<TMessage> : StartDefinition
         _timeoutSelector = options.TimeoutSelector;
         _keySelector = options.KeySelector ?? throw new SagaFlowException(
             $"StartedBy '{eventName}' names no business key. Add x.BusinessKey(message => ...): it makes the start idempotent.");
+        Retry = options.RetryOptions is { } retry ? PolicyOf(eventName, retry) : null;
     }
+
+    public override RetryPolicy? Retry { get; }
 
     public override TimeSpan? TimeoutOf(object message)
     {
@@ -37,5 +41,17 @@ internal sealed class StartDefinition<TMessage> : StartDefinition
         {
             throw new BusinessKeyException($"The business key of '{EventName}' cannot be read from the message: {exception.Message}");
         }
+    }
+
+    private static RetryPolicy PolicyOf(string eventName, RetryOptions retry)
+    {
+        string[] problems =
+        [
+            .. RetryOptionsValidator.Problems(retry),
+            .. retry.MaximumAttempts is null ? ["Retry.MaximumAttempts is not set: say how many runs are made in all."] : Array.Empty<string>(),
+        ];
+        return problems.Length == 0
+            ? RetryOptionsValidator.ToPolicy(retry)
+            : throw new SagaFlowException($"The retries of '{eventName}' cannot be used. {string.Join(' ', problems)}");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class TimerRings(TurnRunner runner, WorkflowRegistry registry, W
 
     private static async Task RaiseAsync(WorkflowTurn turn, TimerRecord timer, WorkflowDefinition definition)
     {
-        turn.Messages.Receive(turn.Timers.Fire(timer));
+        turn.Messages.Receive(turn.Runs.IsBegunBy(timer) ? turn.Runs.Begin(timer, definition.Machine.Version) : turn.Timers.Fire(timer));
         if (definition.EventNameOf(timer.MessageType) is not { } eventName)
         {
             turn.End(WorkflowStatus.Failed, ActivityFailure.NonRetryable(

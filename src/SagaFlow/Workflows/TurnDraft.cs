@@ -24,9 +24,14 @@ internal sealed class TurnDraft
     public List<TimerRecord> Timers { get; private set; } = [];
     public List<Guid> EndedTimers { get; private set; } = [];
 
+    /// <summary>Begins the workflow's next run, whose predecessor has left nothing behind.</summary>
+    public TimerRecord? NextRun { get; set; }
+
     public bool HasChanges =>
         WorkflowChanged || ChangedActivities.Count > 0 || History.Count > 0 || Kept.Count > 0 || Inbox is not null
         || EndedGroups.Count > 0;
+
+    private bool HasEnded => WorkflowChanged && Workflow is { Status: not WorkflowStatus.Running };
 
     public TurnDraft Copy()
     {
@@ -55,6 +60,7 @@ internal sealed class TurnDraft
         Cancels = [.. other.Cancels];
         Timers = [.. other.Timers];
         EndedTimers = [.. other.EndedTimers];
+        NextRun = other.NextRun;
     }
 
     public ChangeSet ToChangeSet(Guid workflowId) => new(workflowId)
@@ -70,8 +76,8 @@ internal sealed class TurnDraft
         Groups = [.. Groups],
         Closings = [.. Closings.Values],
         EndedGroups = [.. EndedGroups.Select(x => new GroupEnd(x.Key, x.Value))],
-        Timers = [.. Timers],
+        Timers = NextRun is not null ? [NextRun] : HasEnded ? [] : [.. Timers],
         EndedTimers = [.. EndedTimers],
-        EndsAllTimers = WorkflowChanged && Workflow is { Status: not WorkflowStatus.Running },
+        EndsAllTimers = HasEnded || NextRun is not null,
     };
 }

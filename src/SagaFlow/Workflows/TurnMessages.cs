@@ -109,16 +109,17 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
         services.KeptMessageDropped(turn.WorkflowId, kept.EventName, reason);
     }
 
-    /// <summary>Drops what is kept, because the workflow has ended.</summary>
-    public void DropKept()
+    /// <summary>Drops what is kept, because the workflow has ended, or its run.</summary>
+    public void DropKept(Func<string, bool> drops)
     {
-        foreach (var kept in draft.KeptBefore)
+        foreach (var kept in draft.KeptBefore.Where(x => drops(x.EventName)))
         {
             draft.Released.Add(kept.MessageId);
             turn.Record(HistoryKind.EventDropped, HistoryData.Event(kept.EventName, null));
         }
 
-        draft.KeptBefore.Clear();
+        draft.KeptBefore.RemoveAll(x => drops(x.EventName));
+        draft.Kept.RemoveAll(x => drops(x.EventName));
     }
 
     private Guid NextRaisedId() => WireIds.Derive(turn.WorkflowId, $"raised/{turn.Workflow!.Version}/{_raisedCount++}");

@@ -45,6 +45,7 @@ internal sealed class WorkflowEnding(TurnRunner runner)
         context.Turn.End(status, failure);
         await context.LoadOpenActivitiesAsync();
         context.Turn.CloseOpenActivities();
+        context.Turn.Messages.DropKept(_ => true);
         return new Receipt(Disposition.Applied, WorkflowId: context.Turn.WorkflowId);
     }
 }

@@ -27,7 +27,8 @@ public abstract partial class WorkflowStateMachine<TInstance>
 
     WorkflowRecord IWorkflowMachine.Migrate(WorkflowRecord workflow)
     {
-        if (workflow.DefinitionVersion >= Version || workflow.Status != WorkflowStatus.Running)
+        var hasNoState = workflow.Run is { } run && StoreJson.Read<RunRecord>(run).NextAt is not null;
+        if (workflow.DefinitionVersion >= Version || workflow.Status != WorkflowStatus.Running || hasNoState)
         {
             return workflow;
         }

@@ -26,6 +26,7 @@ internal sealed class WorkflowTurn
         Waits = new TurnWaits(this, _draft, services);
         Messages = new TurnMessages(this, _draft, services);
         Timers = new TurnTimers(this, _draft);
+        Runs = new TurnRuns(this, _draft, services);
         Adopt(loaded);
     }
 
@@ -40,6 +41,9 @@ internal sealed class WorkflowTurn
 
     /// <summary>What the state machine schedules for later.</summary>
     public TurnTimers Timers { get; }
+
+    /// <summary>The runs of a workflow whose definition retries failed ones.</summary>
+    public TurnRuns Runs { get; }
 
     /// <summary>What is being raised: the <see cref="ActivityState"/> that ended, a <see cref="JoinedGroup"/> or a
     /// <see cref="MetWait"/>; null while a message of the author's runs.</summary>
@@ -101,6 +105,7 @@ internal sealed class WorkflowTurn
             CreatedAt = Now,
             UpdatedAt = Now,
             DeadlineAt = Now + terms.Timeout,
+            Run = terms.Retries ? StoreJson.Write(new RunRecord(1, message.Body, NextAt: null)) : null,
         };
         _draft.WorkflowChanged = true;
         Record(HistoryKind.WorkflowStarted, HistoryData.Started(type, terms, message.Body));
@@ -273,7 +278,7 @@ internal sealed class WorkflowTurn
     /// <summary>Has the workflow told of an outcome once it has finished what it does now.</summary>
     public void Enqueue(object outcome) => _ended.Enqueue(outcome);
 
-    /// <summary>Closes what is still open of a workflow that has ended.</summary>
+    /// <summary>Closes what is still open of a workflow that has ended, or whose run has.</summary>
     public void CloseOpenActivities()
     {
         var workflow = RequireWorkflow();
@@ -283,7 +288,6 @@ internal sealed class WorkflowTurn
             Joins.Abandon(record.State.GroupId);
         }
 
-        Messages.DropKept();
         _draft.Cancels.Clear();
         _ended.Clear();
     }

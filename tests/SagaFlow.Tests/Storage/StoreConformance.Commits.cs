@@ -19,6 +19,7 @@ public abstract partial class StoreConformance
             UpdatedAt = Records.Now.AddTicks(1),
             ClosedAt = Records.Now.AddTicks(2),
             DeadlineAt = Records.Now.AddTicks(3),
+            Run = """{"number":2}""",
         };
 
         await Flow.CommitAsync(new ChangeSet(id) { Workflow = written });

@@ -80,9 +80,11 @@ public abstract partial class StoreConformance
 
         await Flow.CommitAsync(new ChangeSet(id) { EndedTimers = [one.Id, Records.Id(999)] });
         var afterOne = (await Flow.LoadAsync(new LoadKey(id) { TimerId = two.Id })).Timer;
-        await Flow.CommitAsync(new ChangeSet(id) { EndsAllTimers = true });
+        var next = Timer(1) with { Id = Records.Id(104), DueAt = Records.Now.AddDays(1) };
+        await Flow.CommitAsync(new ChangeSet(id) { EndsAllTimers = true, Timers = [next] });
 
         Assert.Equal(two, afterOne);
+        Assert.Equal(next, (await Flow.LoadAsync(new LoadKey(id) { TimerId = next.Id })).Timer);
         Assert.Equal(Records.Id(2), Assert.Single(await Flow.Alarms.ClaimDueTimersAsync(Records.Now, RingAgainAt, 10, default)).WorkflowId);
     }
 

@@ -114,6 +114,11 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
 
     private static void ApplyTimers(SqliteSession session, ChangeSet changeSet)
     {
+        if (changeSet.EndsAllTimers)
+        {
+            TimerStatements.DeleteAll(session, changeSet.WorkflowId);
+        }
+
         foreach (var timer in changeSet.Timers)
         {
             TimerStatements.Insert(session, timer);
@@ -122,11 +127,6 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
         foreach (var timerId in changeSet.EndedTimers)
         {
             TimerStatements.Delete(session, changeSet.WorkflowId, timerId);
-        }
-
-        if (changeSet.EndsAllTimers)
-        {
-            TimerStatements.DeleteAll(session, changeSet.WorkflowId);
         }
     }
 }

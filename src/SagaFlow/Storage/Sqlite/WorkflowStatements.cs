@@ -10,7 +10,7 @@ internal static class WorkflowStatements
     private static readonly string[] Changing =
     [
         "version", "state", "status", "definition_version", "document", "activity_counts", "has_tied_activities", "result", "failure",
-        "updated_at", "closed_at", "deadline_at", "waits",
+        "updated_at", "closed_at", "deadline_at", "waits", "run",
     ];
 
     private static readonly string InsertText = $"{StatementText.Insert(Table, [.. Fixed, .. Changing])} on conflict (id) do nothing";
@@ -40,7 +40,7 @@ internal static class WorkflowStatements
         record.Version + 1, record.State, record.Status.ToString(), record.DefinitionVersion, record.Document,
         record.ActivityCounts, record.HasTiedActivities, record.Result, record.Failure,
         SqliteValues.Text(record.UpdatedAt), SqliteValues.Text(record.ClosedAt), SqliteValues.Text(record.DeadlineAt),
-        record.Waits,
+        record.Waits, record.Run,
     ];
 
     // The initialisers run in this order, which is the order of the columns.
@@ -64,5 +64,6 @@ internal static class WorkflowStatements
         ClosedAt = row.InstantOrNull(),
         DeadlineAt = row.InstantOrNull(),
         Waits = row.TextOrNull(),
+        Run = row.TextOrNull(),
     };
 }
