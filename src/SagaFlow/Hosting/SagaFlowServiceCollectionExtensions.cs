@@ -43,6 +43,7 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<WorkflowRegistry>();
         services.AddSingleton<WorkflowEngine>();
         services.AddSingleton<WorkflowEnding>();
+        services.AddSingleton<SignalBroadcast>();
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<TurnServices>();
         services.AddSingleton<KeyLocks>();

@@ -23,6 +23,9 @@ internal interface IWorkflowReader
     /// <summary>Reads one running workflow of a type, state and definition version, for a trial of its migration; <see langword="null"/> when there is none.</summary>
     Task<WorkflowRecord?> FindRunningAsync(string type, string state, int definitionVersion, CancellationToken cancellationToken);
 
+    /// <summary>Reads a page of the ids of a type's running workflows, in id order, after the given one.</summary>
+    Task<IReadOnlyList<Guid>> ReadRunningIdsAsync(string type, Guid? after, int limit, CancellationToken cancellationToken);
+
     /// <summary>Reads the open activities whose next deadline is nearest, nearest first.</summary>
     Task<IReadOnlyList<ActivityState>> ReadNearestDueAsync(int limit, CancellationToken cancellationToken);
 

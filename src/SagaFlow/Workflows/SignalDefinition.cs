@@ -9,6 +9,9 @@ internal abstract class SignalDefinition(string eventName, Type messageType)
 
     public Type MessageType { get; } = messageType;
 
+    /// <summary>Whether one message is for every running workflow.</summary>
+    public abstract bool IsForAll { get; }
+
     /// <summary>Ties the definition to a deployment and a workflow type; called once, when the workflow is registered.</summary>
     public void Attach(Func<string, Guid> workflowIdOfKey) => _workflowIdOfKey = workflowIdOfKey;
 

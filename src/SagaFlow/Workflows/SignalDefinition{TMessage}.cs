@@ -12,15 +12,23 @@ internal sealed class SignalDefinition<TMessage> : SignalDefinition
         : base(eventName, typeof(TMessage))
     {
         _options = options;
-        if ((options.KeySelector is null) == (options.IdSelector is null))
+        bool[] ways = [options.KeySelector is not null, options.IdSelector is not null, options.IsForAll];
+        if (ways.Count(x => x) != 1)
         {
             throw new SagaFlowException(
-                $"SignaledBy '{eventName}' must name one way to its workflow: x.BusinessKey(message => ...) or x.WorkflowId(message => ...).");
+                $"SignaledBy '{eventName}' must name one way to its workflow: x.BusinessKey(message => ...), x.WorkflowId(message => ...) or x.ForAll().");
         }
     }
 
+    public override bool IsForAll => _options.IsForAll;
+
     public override Guid WorkflowIdOf(object message)
     {
+        if (IsForAll)
+        {
+            return StartDefinition.NoWorkflow;
+        }
+
         try
         {
             return _options.IdSelector is { } id ? id((TMessage)message) : WorkflowIdOfKey(_options.KeySelector!((TMessage)message));

@@ -9,7 +9,8 @@ namespace SagaFlow.Workflows;
 /// <summary>Where MassTransit's saga pipe meets the engine: it runs the state machine on the instance of a turn.</summary>
 /// <remarks>A message that the engine raises carries its turn. A message from a queue opens one.</remarks>
 internal sealed class WorkflowRepository<TInstance>(
-    WorkflowEngine engine, WorkflowDefinition<TInstance> definition, IWorkflowReader reader, MachineRunner<TInstance> machine, BusInbox inbox)
+    WorkflowEngine engine, WorkflowDefinition<TInstance> definition, IWorkflowReader reader, MachineRunner<TInstance> machine, BusInbox inbox,
+    SignalBroadcast broadcast)
     : ISagaRepositoryContextFactory<TInstance>, ILoadSagaRepositoryContextFactory<TInstance>, IQuerySagaRepositoryContextFactory<TInstance>
     where TInstance : WorkflowInstance
 {
@@ -45,6 +46,12 @@ internal sealed class WorkflowRepository<TInstance>(
         where T : class
     {
         var message = new UserMessage(BusInbox.MessageIdOf(context), RawJson.Write(context.Message));
+        if (definition.Machine.Signals.Values.FirstOrDefault(x => x.IsForAll && x.MessageType == typeof(T)) is { } toAll)
+        {
+            await broadcast.SendAsync(definition, toAll.EventName, message, context.CancellationToken);
+            return;
+        }
+
         var key = new InboxKey(definition.Type, context.CorrelationId!.Value, message.Id);
         Task RaiseAsync(WorkflowTurn turn) => machine.RunAsync(turn, context, next);
         var receipt = definition.Machine.Start is { } start && start.MessageType == typeof(T)

@@ -20,7 +20,7 @@ public abstract partial class WorkflowStateMachine<TInstance>
     /// <c>workflow_closed</c> or <c>canceled</c>, and nothing is kept. A 1,001st kept message is refused as <c>too_many</c>.</para>
     /// </remarks>
     /// <param name="property">The event's property; its name is the signal's name.</param>
-    /// <param name="configure">Says which workflow a message is for: by business key or by workflow id.</param>
+    /// <param name="configure">Says which workflow a message is for: by business key, by workflow id, or all that run.</param>
     protected void SignaledBy<TMessage>(Expression<Func<Event<TMessage>>> property, Action<SignalOptions<TMessage>> configure)
         where TMessage : class
     {

@@ -143,6 +143,29 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    [Trait("Req", "P14")]
+    public async Task Running_workflows_of_a_type_are_read_page_by_page_each_once()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            await Flow.CommitAsync(new ChangeSet(Records.Id(i)) { Workflow = Records.Workflow(Records.Id(i)) });
+        }
+
+        await Flow.CommitAsync(new ChangeSet(Records.Id(7)) { Workflow = Records.Workflow(Records.Id(7)) with { Status = WorkflowStatus.Failed } });
+        await Flow.CommitAsync(new ChangeSet(Records.Id(8)) { Workflow = Records.Workflow(Records.Id(8)) with { Type = "other" } });
+        var found = new List<Guid>();
+        IReadOnlyList<Guid> page;
+        do
+        {
+            page = await Flow.Reader.ReadRunningIdsAsync("data-routing", found.Count == 0 ? null : found[^1], 3, default);
+            found.AddRange(page);
+        }
+        while (page.Count == 3);
+
+        Assert.Equal(Enumerable.Range(0, 7).Select(Records.Id).Order(), found.Order());
+    }
+
+    [Fact]
     public async Task The_last_life_sign_of_any_engine_is_remembered()
     {
         var before = await Flow.Engines.LastAliveAsync(default);

@@ -7,6 +7,7 @@ namespace SagaFlow.Storage.Sqlite;
 internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
 {
     private const string Activities = TableNames.SqlitePrefix + TableNames.Activity;
+    private const string Workflows = TableNames.SqlitePrefix + TableNames.Workflow;
     private const string Groups = TableNames.SqlitePrefix + TableNames.ActivityGroup;
 
     public async Task<WorkflowRecord?> FindWorkflowAsync(Guid workflowId, CancellationToken cancellationToken)
@@ -69,6 +70,15 @@ internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
                 && workflow.State == state && workflow.DefinitionVersion == definitionVersion)
             .OrderBy(workflow => workflow.Id)
             .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Guid>> ReadRunningIdsAsync(string type, Guid? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = Open();
+        var rows = context.Workflows.FromSqlRaw(
+            $"select * from {Workflows} where status = 'Running' and type = {{0}} and id > {{1}} order by id limit {{2}}",
+            type, after is { } last ? SqliteValues.Text(last) : "", limit);
+        return await EntityFrameworkQueryableExtensions.ToListAsync(rows.AsNoTracking().Select(workflow => workflow.Id), cancellationToken);
     }
 
     public async Task<IReadOnlyList<ActivityState>> ReadNearestDueAsync(int limit, CancellationToken cancellationToken)
