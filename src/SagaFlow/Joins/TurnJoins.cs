@@ -40,7 +40,7 @@ internal sealed class TurnJoins(WorkflowTurn turn, TurnDraft draft, TurnServices
         var group = new GroupRecord
         {
             WorkflowId = turn.WorkflowId,
-            Id = turn.NextId($"{name}-group"),
+            Id = turn.Activities.NextId($"{name}-group"),
             Name = name,
             Members = members.Count,
             Open = members.Count,
@@ -51,7 +51,7 @@ internal sealed class TurnJoins(WorkflowTurn turn, TurnDraft draft, TurnServices
         };
         draft.Groups.Add(group);
         turn.Record(HistoryKind.GroupScheduled, HistoryData.Group(group));
-        turn.Schedule(name, members, options, group.Id);
+        turn.Activities.Schedule(name, members, options, group.Id);
         if (members.Count == 0)
         {
             Raise(group, [], new HashSet<string>());
@@ -84,7 +84,7 @@ internal sealed class TurnJoins(WorkflowTurn turn, TurnDraft draft, TurnServices
             Cancel(member);
         }
 
-        Raise(group, [.. _members.Select(x => turn.Activity(x.State.Id)!.State)], overtaken);
+        Raise(group, [.. _members.Select(x => turn.Activities.Find(x.State.Id)!.State)], overtaken);
     }
 
     /// <summary>Notes that nobody waits for this group any more, because its workflow has ended.</summary>
@@ -99,7 +99,7 @@ internal sealed class TurnJoins(WorkflowTurn turn, TurnDraft draft, TurnServices
     private void Cancel(ActivityRecord member)
     {
         var request = new ActivityEvent.CancelRequest(Overtaken, CancellationMode.Try);
-        turn.Apply(member, ActivityLifecycle.Decide(member.State, request, turn.Now, services.Random.NextDouble()));
+        turn.Activities.Apply(member, ActivityLifecycle.Decide(member.State, request, turn.Now, services.Random.NextDouble()));
     }
 
     private void Raise(GroupRecord group, IReadOnlyList<ActivityState> members, HashSet<string> overtaken)

@@ -49,11 +49,11 @@ internal sealed class TurnWaits(WorkflowTurn turn, TurnDraft draft, TurnServices
     /// <param name="open">Its open activities, which this turn has loaded.</param>
     public void Meet(ActivityWait wait, IReadOnlyList<string> open)
     {
-        foreach (var record in open.Select(turn.Activity).OfType<ActivityRecord>().Where(x => !x.State.IsClosed))
+        foreach (var record in open.Select(turn.Activities.Find).OfType<ActivityRecord>().Where(x => !x.State.IsClosed))
         {
             _overtaken.Add(record.State.Id);
             var request = new ActivityEvent.CancelRequest(Overtaken, CancellationMode.Try);
-            turn.Apply(record, ActivityLifecycle.Decide(record.State, request, turn.Now, services.Random.NextDouble()));
+            turn.Activities.Apply(record, ActivityLifecycle.Decide(record.State, request, turn.Now, services.Random.NextDouble()));
         }
 
         var endings = Read();

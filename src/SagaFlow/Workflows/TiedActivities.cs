@@ -23,9 +23,9 @@ internal static class TiedActivities
 
         await context.LoadOpenActivitiesAsync();
         var request = new ActivityEvent.CancelRequest($"It ends with activity '{(id.Length == 0 ? name : id)}'", CancellationMode.Try);
-        foreach (var record in turn.OpenActivities.Where(x => x.State.EndsWith == name && x.State.Id != id))
+        foreach (var record in turn.Activities.Open.Where(x => x.State.EndsWith == name && x.State.Id != id))
         {
-            turn.Apply(record, ActivityLifecycle.Decide(record.State, request, turn.Now, dice: 0));
+            turn.Activities.Apply(record, ActivityLifecycle.Decide(record.State, request, turn.Now, dice: 0));
         }
     }
 }

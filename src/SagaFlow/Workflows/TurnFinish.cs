@@ -16,10 +16,10 @@ internal static class TurnFinish
         turn.Migrate(definition.Machine);
         for (var raised = 0; raised < limits.RaisesPerTurn && turn.Workflow!.Status == WorkflowStatus.Running; raised++)
         {
-            if (turn.WantsCancel)
+            if (turn.Activities.WantsCancel)
             {
                 await context.LoadOpenActivitiesAsync();
-                turn.CancelWanted();
+                turn.Activities.CancelWanted();
             }
             else if (turn.TryTakeEnded())
             {

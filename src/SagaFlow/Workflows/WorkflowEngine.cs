@@ -88,7 +88,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
     private async Task<Receipt> ApplyAsync(TurnContext context, string activityId, ActivityEvent @event, InboxKey? once)
     {
         var turn = context.Turn;
-        if (turn.Activity(activityId) is not { } record)
+        if (turn.Activities.Find(activityId) is not { } record)
         {
             return new Receipt(Disposition.UnknownWorkflow, "No such workflow, or its retention is over");
         }
@@ -100,7 +100,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
         }
 
         var decision = ActivityLifecycle.Decide(record.State, @event, turn.Now, random.NextDouble());
-        turn.Apply(record, decision);
+        turn.Activities.Apply(record, decision);
         if (once is not null && decision.Disposition is Disposition.Applied)
         {
             turn.Remember(new InboxEntry(once, "", turn.Now));
@@ -116,7 +116,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
     private async Task RaiseHeartbeatAsync(TurnContext context, string workflowType)
     {
         var turn = context.Turn;
-        if (turn.Heartbeat is not { } heartbeat || !registry.TryFind(workflowType, out var definition)
+        if (turn.Activities.Heartbeat is not { } heartbeat || !registry.TryFind(workflowType, out var definition)
             || !definition.Machine.HearsHeartbeatsOf(heartbeat.ActivityName))
         {
             return;

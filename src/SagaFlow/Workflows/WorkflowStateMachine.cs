@@ -132,7 +132,7 @@ public abstract partial class WorkflowStateMachine<TInstance> : MassTransitState
         var turn = WorkflowTurn.Of(context);
         if (context.Event.Equals(ActivityEndedEvent))
         {
-            return turn.TakeHeartbeat() is { } heartbeat
+            return turn.Activities.TakeHeartbeat() is { } heartbeat
                 ? _activities[heartbeat.ActivityName].RaiseHeartbeatAsync(context, heartbeat.Message)
                 : RaiseOutcomeAsync(context, turn);
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using MassTransit;
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
@@ -22,6 +21,7 @@ internal sealed class WorkflowTurn
         _services = services;
         Now = now;
         WorkflowId = loaded.Key.WorkflowId;
+        Activities = new TurnActivities(this, _draft, services);
         Joins = new TurnJoins(this, _draft, services);
         Waits = new TurnWaits(this, _draft, services);
         Messages = new TurnMessages(this, _draft, services);
@@ -49,14 +49,14 @@ internal sealed class WorkflowTurn
     /// <see cref="MetWait"/>; null while a message of the author's runs.</summary>
     public object? Outcome { get; private set; }
 
+    /// <summary>The workflow's activities, as far as this turn has to do with them.</summary>
+    public TurnActivities Activities { get; }
+
     /// <summary>Groups of activities in this turn.</summary>
     public TurnJoins Joins { get; }
 
     /// <summary>Different activities that the workflow awaits together.</summary>
     public TurnWaits Waits { get; }
-
-    /// <summary>The heartbeat that this turn has recorded; null when there is none, or once it is raised.</summary>
-    public RecordedHeartbeat? Heartbeat { get; private set; }
 
     /// <summary>Messages of the author's in this turn: the one that runs, and those that are kept.</summary>
     public TurnMessages Messages { get; }
@@ -83,11 +83,6 @@ internal sealed class WorkflowTurn
         }
     }
 
-    public ActivityRecord? Activity(string activityId) => _draft.Activities.GetValueOrDefault(activityId);
-
-    /// <summary>The open activities that this turn has loaded or scheduled.</summary>
-    public IReadOnlyList<ActivityRecord> OpenActivities => [.. _draft.Activities.Values.Where(x => !x.State.IsClosed)];
-
     /// <summary>Creates the workflow that this turn's message starts.</summary>
     public void Begin(string type, int definitionVersion, StartTerms terms, UserMessage message)
     {
@@ -113,51 +108,6 @@ internal sealed class WorkflowTurn
 
     /// <summary>Notes that a message is seen.</summary>
     public void Remember(InboxEntry inbox) => _draft.Inbox = inbox;
-
-    /// <summary>Asks for activities of one name: called by the state machine. Each has the next number.</summary>
-    public void Schedule(string name, IReadOnlyList<string> arguments, ActivityOptions options, string? groupId = null)
-    {
-        var policy = ActivityOptionsValidator.Validate(name, options, Now);
-        var number = TakeNumbers(name, arguments.Count);
-        _draft.Workflow = RequireWorkflow() with { HasTiedActivities = RequireWorkflow().HasTiedActivities || options.EndsWithActivity is not null };
-        foreach (var payload in arguments)
-        {
-            CheckSize(name, payload);
-            var request = new ScheduleRequest
-            {
-                WorkflowId = WorkflowId,
-                Id = ActivityCounts.IdOf(name, number++),
-                Name = name,
-                GroupId = groupId,
-                EndsWith = options.EndsWithActivity,
-                TaskQueue = options.TaskQueue,
-                Policy = policy,
-                Arguments = payload,
-            };
-            Apply(null, ActivityLifecycle.Schedule(request, Now));
-        }
-    }
-
-    /// <summary>Takes the next id of a kind of thing that the workflow owns.</summary>
-    public string NextId(string kind) => ActivityCounts.IdOf(kind, TakeNumbers(kind, 1));
-
-    /// <summary>Takes a decision of the core into the change set: the row, its history, its messages.</summary>
-    public void Apply(ActivityRecord? before, Decision decision)
-    {
-        if (before is not null && ReferenceEquals(before.State, decision.State))
-        {
-            return;
-        }
-
-        var type = before?.WorkflowType ?? RequireWorkflow().Type;
-        var record = new ActivityRecord(decision.State, before?.Version ?? 0, type);
-        _draft.Activities[decision.State.Id] = record;
-        _draft.ChangedActivities.Add(decision.State.Id);
-        foreach (var effect in decision.Effects)
-        {
-            Apply(record, effect);
-        }
-    }
 
     /// <summary>Ends the workflow with a result: called by the state machine.</summary>
     public void Complete(string result) => Close(WorkflowStatus.Completed, result, null);
@@ -230,14 +180,6 @@ internal sealed class WorkflowTurn
         _draft.WorkflowChanged = true;
     }
 
-    /// <summary>Takes the heartbeat in order to raise it.</summary>
-    public RecordedHeartbeat? TakeHeartbeat()
-    {
-        var heartbeat = Heartbeat;
-        Heartbeat = null;
-        return heartbeat;
-    }
-
     /// <summary>Drops what the author's code asked for before it threw, and fails the workflow.</summary>
     public void FailMachine(Exception exception)
     {
@@ -245,29 +187,6 @@ internal sealed class WorkflowTurn
         var failure = FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false };
         End(WorkflowStatus.Failed, failure);
         _services.WorkflowCodeFaulted(WorkflowId, exception);
-    }
-
-    /// <summary>Notes that the latest open activity of a name is to stop: called by the state machine.</summary>
-    public void WantCancelOfLatest(string name, CancellationMode mode, string reason) =>
-        WantCancel(new WantedCancel(name, ActivityCounts.Latest(RequireWorkflow().ActivityCounts, name), mode, reason));
-
-    /// <summary>Notes that an activity is to stop. Nothing happens before <see cref="CancelWanted"/>: its row may not be loaded yet.</summary>
-    public void WantCancel(WantedCancel wanted) => _draft.Cancels.Add(wanted);
-
-    public bool WantsCancel => _draft.Cancels.Count > 0;
-
-    /// <summary>Asks the activities to stop that the state machine named. The open ones are loaded.</summary>
-    public void CancelWanted()
-    {
-        foreach (var wanted in _draft.Cancels)
-        {
-            if (wanted.Find(_draft.Activities.Values) is { } record)
-            {
-                Apply(record, Decide(record, new ActivityEvent.CancelRequest(wanted.Reason, wanted.Mode)));
-            }
-        }
-
-        _draft.Cancels.Clear();
     }
 
     public bool HasEnded => _ended.Count > 0;
@@ -281,14 +200,7 @@ internal sealed class WorkflowTurn
     /// <summary>Closes what is still open of a workflow that has ended, or whose run has.</summary>
     public void CloseOpenActivities()
     {
-        var workflow = RequireWorkflow();
-        foreach (var record in OpenActivities)
-        {
-            Apply(record, Decide(record, WorkflowEnd.EventOf(workflow)));
-            Joins.Abandon(record.State.GroupId);
-        }
-
-        _draft.Cancels.Clear();
+        Activities.CloseOpen();
         _ended.Clear();
     }
 
@@ -321,52 +233,6 @@ internal sealed class WorkflowTurn
         };
         _draft.WorkflowChanged = true;
         Record(WorkflowEnd.HistoryKindOf(status), WorkflowEnd.HistoryDataOf(status, result, failure));
-    }
-
-    private Decision Decide(ActivityRecord record, ActivityEvent @event) =>
-        ActivityLifecycle.Decide(record.State, @event, Now, _services.Random.NextDouble());
-
-    private void Apply(ActivityRecord record, ActivityEffect effect)
-    {
-        var state = record.State;
-        _draft.History.AddRange(ActivityHistory.Of(state, effect, Now));
-        switch (effect)
-        {
-            case ActivityEffect.RequestAttempt:
-                _draft.Derived.Add(_services.Requests.Create(record, Now));
-                break;
-            case ActivityEffect.PushCancel push:
-                _draft.Derived.Add(ActivityRequestFactory.CreateCancel(record, push, Now));
-                break;
-            case ActivityEffect.HeartbeatTaken taken:
-                Heartbeat = new RecordedHeartbeat(state.Name, new ActivityHeartbeat(state.Id, taken.Attempt, taken.Checkpoint));
-                break;
-            case ActivityEffect.ActivityEnded:
-                if (!Joins.Takes(state) && !Waits.Takes(state))
-                {
-                    _ended.Enqueue(state);
-                }
-
-                break;
-        }
-    }
-
-    private int TakeNumbers(string name, int count)
-    {
-        var workflow = RequireWorkflow();
-        var (counts, number) = ActivityCounts.Next(workflow.ActivityCounts, name, count);
-        _draft.Workflow = workflow with { ActivityCounts = counts };
-        _draft.WorkflowChanged = true;
-        return number;
-    }
-
-    private static void CheckSize(string name, string arguments)
-    {
-        if (Encoding.UTF8.GetByteCount(arguments) > WireLimits.ArgumentsBytes)
-        {
-            throw new SagaFlowException(
-                $"The arguments of activity '{name}' are larger than {WireLimits.ArgumentsBytes} bytes. Pass a reference to the data instead.");
-        }
     }
 
     private WorkflowRecord RequireWorkflow() =>

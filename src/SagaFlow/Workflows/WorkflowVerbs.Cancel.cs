@@ -27,7 +27,7 @@ public static partial class WorkflowVerbs
         where TMessage : class
     {
         RequireDeclared(activity, nameof(CancelActivity));
-        return binder.Then(context => WorkflowTurn.Of(context).WantCancelOfLatest(activity.Name, mode, reason));
+        return binder.Then(context => WorkflowTurn.Of(context).Activities.WantCancelOfLatest(activity.Name, mode, reason));
     }
 
     /// <summary>Asks one activity to stop, named by its id. One that is closed, or never was, stays as it is.</summary>
@@ -43,5 +43,5 @@ public static partial class WorkflowVerbs
         string reason = CanceledByWorkflow)
         where TInstance : WorkflowInstance
         where TMessage : class =>
-        binder.Then(context => WorkflowTurn.Of(context).WantCancel(new WantedCancel(activityId(context), UpTo: null, mode, reason)));
+        binder.Then(context => WorkflowTurn.Of(context).Activities.WantCancel(new WantedCancel(activityId(context), UpTo: null, mode, reason)));
 }

@@ -26,7 +26,7 @@ public static partial class WorkflowVerbs
         {
             var options = activity.CreateOptions();
             configure?.Invoke(context, options);
-            WorkflowTurn.Of(context).Schedule(activity.Name, [RawJson.Write(arguments(context))], options);
+            WorkflowTurn.Of(context).Activities.Schedule(activity.Name, [RawJson.Write(arguments(context))], options);
         });
     }
 
