@@ -27,7 +27,16 @@ public sealed class ClaimTests : IDisposable
         var transfer = await flow.StartAsync(new TransferWanted("T-1"));
         using var measured = new Measurements(Type);
 
-        await DeliverAsync(flow, transfer.Activity("TransmitOrder").Request, _first, _second);
+        var work = new TaskCompletionSource<ActivityOutcome<TransmitReceipt>>();
+        _first.Script.Run = (_, _) => work.Task;
+        var sink = new GateSink(flow.Engine.Get<AnswerGate>());
+        var request = transfer.Activity("TransmitOrder").Request;
+
+        var first = _first.Accept(request, sink).ExecuteAsync();
+        await _second.Accept(request, sink).ExecuteAsync();
+        Assert.False(first.IsCompleted);
+        work.SetResult(new TransmitReceipt("000123"));
+        await first;
 
         Assert.Equal((1, 0), (_first.Script.Calls, _second.Script.Calls));
         Assert.Equal([1.0], measured.Of("sagaflow.worker.claims_rejected", "activity=TransmitOrder"));
