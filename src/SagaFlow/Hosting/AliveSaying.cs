@@ -6,7 +6,7 @@ using SagaFlow.Storage;
 namespace SagaFlow.Hosting;
 
 /// <summary>Says every five seconds that an engine is alive, so that the next one knows how long none was.</summary>
-internal sealed class AliveSaying(IEngineRegister register, TimeProvider clock, ILogger<AliveSaying> logger) : BackgroundService
+internal sealed class AliveSaying(IEngineRegister register, IStoreClock storeClock, TimeProvider clock, ILogger<AliveSaying> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -19,7 +19,7 @@ internal sealed class AliveSaying(IEngineRegister register, TimeProvider clock, 
         {
             try
             {
-                await register.SayAliveAsync(_engineId, clock.GetUtcNow(), stoppingToken);
+                await register.SayAliveAsync(_engineId, await storeClock.ReadAsync(stoppingToken), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -16,7 +16,7 @@ internal sealed class Recovery(
     WorkflowEngine engine,
     ActivityRequestFactory requests,
     OutgoingDispatcher dispatcher,
-    TimeProvider clock,
+    IStoreClock clock,
     ILogger<Recovery> logger)
 {
     // A shorter silence is a restart; deadlines that pass within it are honest.
@@ -27,7 +27,7 @@ internal sealed class Recovery(
     /// <summary>Gives a grace to deadlines that passed while no engine was alive, so that answers already on their way are read first.</summary>
     public async Task MoveMissedDeadlinesAsync(IAlarmStore alarms, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = await clock.ReadAsync(cancellationToken);
         if (await register.LastAliveAsync(cancellationToken) is not { } last || now - last <= ShortestBlackout)
         {
             return;
@@ -72,7 +72,7 @@ internal sealed class Recovery(
     /// <summary>Sends again what was decided before the stop and has not arrived: attempts not started, and the author's messages.</summary>
     public async Task DispatchAgainAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = await clock.ReadAsync(cancellationToken);
         var count = 0;
         (Guid, string)? after = null;
         IReadOnlyList<ActivityRecord> page;

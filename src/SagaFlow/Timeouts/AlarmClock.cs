@@ -13,7 +13,7 @@ namespace SagaFlow.Timeouts;
 /// <remarks>Nothing in its memory is not also in a row: whatever it forgets, the next sweep finds. The scheduler is this
 /// deployment's own by name and by job factory, so that it never meets another one of the same process.</remarks>
 internal sealed class AlarmClock(
-    DueSweep sweep, IAlarmStore store, BusNames names, TimeProvider clock, ILogger<AlarmClock> logger)
+    DueSweep sweep, IAlarmStore store, IStoreClock storeClock, BusNames names, TimeProvider clock, ILogger<AlarmClock> logger)
     : BackgroundService, ICommitListener
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -27,9 +27,12 @@ internal sealed class AlarmClock(
     private readonly JobKey _job = new("due-sweep");
     private IScheduler? _scheduler;
 
+    // By the clock that decides about deadlines. Quartz rings by this machine's own.
+    private DateTimeOffset Horizon => clock.GetUtcNow() + storeClock.Ahead + Near;
+
     public void OnCommitted(ChangeSet changes)
     {
-        var horizon = clock.GetUtcNow() + Near;
+        var horizon = Horizon;
         if (changes.Workflow is { Status: WorkflowStatus.Running, DeadlineAt: { } deadline } && deadline <= horizon)
         {
             _near.Writer.TryWrite(deadline);
@@ -52,7 +55,7 @@ internal sealed class AlarmClock(
     /// <summary>Arms a ring for the earliest deadline that is near.</summary>
     public async Task ArmNextAsync(CancellationToken cancellationToken)
     {
-        if (await store.NextDueAsync(cancellationToken) is { } next && next <= clock.GetUtcNow() + Near)
+        if (await store.NextDueAsync(cancellationToken) is { } next && next <= Horizon)
         {
             _near.Writer.TryWrite(next);
         }
@@ -113,7 +116,7 @@ internal sealed class AlarmClock(
     // One trigger for each millisecond at the most: a thousand deadlines of one instant are one sweep.
     private async Task ArmAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var millisecond = (at.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        var millisecond = ((at - storeClock.Ahead).UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         var key = new TriggerKey($"at-{millisecond}");
         if (_scheduler is not { } scheduler || await scheduler.Exists(key, cancellationToken))
         {

@@ -3,7 +3,7 @@ using SagaFlow.Storage;
 namespace SagaFlow.Timeouts;
 
 /// <summary>Claims what is due, in bounded batches, and rings it. A ring that nobody consumes rings again.</summary>
-internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider clock)
+internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock storeClock, TimeProvider clock)
 {
     private const int BatchSize = 200;
     private static readonly TimeSpan RingAgain = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, TimeProvider c
         IReadOnlyList<T> batch;
         do
         {
-            var now = clock.GetUtcNow();
+            var now = await storeClock.ReadAsync(cancellationToken);
             batch = await claim(now, now + RingAgain, BatchSize, cancellationToken);
             foreach (var due in batch)
             {

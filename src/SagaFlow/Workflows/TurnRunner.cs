@@ -72,7 +72,7 @@ internal sealed class TurnRunner(
     private async Task<(Receipt Receipt, ChangeSet? Changes)> DecideAsync(
         TurnContext context, Loaded loaded, Func<TurnContext, Task<Receipt>> decide)
     {
-        context.Turn = new WorkflowTurn(services, loaded, clock.GetUtcNow());
+        context.Turn = new WorkflowTurn(services, loaded, loaded.Now ?? clock.GetUtcNow());
         context.Seen = loaded.Seen;
         context.Timer = loaded.Timer;
         var receipt = await decide(context);

@@ -14,6 +14,7 @@ internal static class SqliteStoreRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new SqliteDatabase(file, provider.GetRequiredService<TimeProvider>(), provider.GetService<StatementObserver>()?.Observe, durable));
+        services.AddSingleton<IStoreClock, EngineClock>();
         services.AddSingleton<IStoreSchema, SqliteSchema>();
         services.AddSingleton<IWorkflowStore, SqliteWorkflowStore>();
         services.AddSingleton<IWorkflowReader, SqliteReader>();
