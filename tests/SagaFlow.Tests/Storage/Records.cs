@@ -8,7 +8,7 @@ namespace SagaFlow.Tests.Storage;
 /// <summary>Small valid records; a test changes with <c>with</c> what it is about.</summary>
 internal static class Records
 {
-    public static readonly DateTimeOffset Now = new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1_234_567);
+    public static readonly DateTimeOffset Now = new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddMicroseconds(123_456);
 
     public static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0xAB]);
 
@@ -64,20 +64,20 @@ internal static class Records
         Attempt = 2,
         ReleasedCount = 1,
         GraceUntil = Now.AddSeconds(30),
-        StartedAt = Now.AddTicks(1),
+        StartedAt = Now.AddMicroseconds(1),
         ClaimId = "claim-1",
-        LastHeartbeatAt = Now.AddTicks(2),
+        LastHeartbeatAt = Now.AddMicroseconds(2),
         HeartbeatSequence = long.MaxValue,
         Checkpoint = "7",
         CancelRequested = true,
         CancelReason = "operator",
-        Due = new Deadline(Now.AddTicks(3), DeadlineKind.RetryBackoff, 5),
+        Due = new Deadline(Now.AddMicroseconds(3), DeadlineKind.RetryBackoff, 5),
         DueVersion = 5,
-        ClosedAttempts = [new ClosedAttempt(1, AttemptEnd.Failed, "aGFzaA==", Now.AddTicks(4))],
+        ClosedAttempts = [new ClosedAttempt(1, AttemptEnd.Failed, "aGFzaA==", Now.AddMicroseconds(4))],
         Result = "[1, 2]",
         Failure = new ActivityFailure("Busy", "The line is busy", "at Line 1", Retryable: false, TimeSpan.FromMilliseconds(3)),
         TimeoutType = TimeoutType.Heartbeat,
-        ClosedAt = Now.AddTicks(5),
+        ClosedAt = Now.AddMicroseconds(5),
     };
 
     public static GroupRecord Group(Guid workflowId, int members, int needed, int failuresAllowed) => new()

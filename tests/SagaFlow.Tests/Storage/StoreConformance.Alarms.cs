@@ -11,9 +11,9 @@ public abstract partial class StoreConformance
     [InlineData(-1, true)]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task A_deadline_is_due_from_its_own_instant_on(int ticksFromNow, bool due)
+    public async Task A_deadline_is_due_from_its_own_instant_on(int microsecondsFromNow, bool due)
     {
-        await SetDueAsync(Records.Id(1), Records.Now.AddTicks(ticksFromNow));
+        await SetDueAsync(Records.Id(1), Records.Now.AddMicroseconds(microsecondsFromNow));
 
         var rings = await Flow.Alarms.ClaimDueAsync(Records.Now, RingAgainAt, 10, default);
 
@@ -38,7 +38,7 @@ public abstract partial class StoreConformance
         await SetDueAsync(Records.Id(1), Records.Now);
         await Flow.Alarms.ClaimDueAsync(Records.Now, RingAgainAt, 10, default);
 
-        var early = await Flow.Alarms.ClaimDueAsync(RingAgainAt.AddTicks(-1), RingAgainAt.AddSeconds(5), 10, default);
+        var early = await Flow.Alarms.ClaimDueAsync(RingAgainAt.AddMicroseconds(-1), RingAgainAt.AddSeconds(5), 10, default);
         var again = await Flow.Alarms.ClaimDueAsync(RingAgainAt, RingAgainAt.AddSeconds(5), 10, default);
 
         Assert.Empty(early);
@@ -76,14 +76,14 @@ public abstract partial class StoreConformance
     {
         for (var i = 0; i < 5; i++)
         {
-            await SetDueAsync(Records.Id(i), Records.Now.AddTicks(-(i * 7 % 5)));
+            await SetDueAsync(Records.Id(i), Records.Now.AddMicroseconds(-(i * 7 % 5)));
         }
 
         var first = await Flow.Alarms.ClaimDueAsync(Records.Now, RingAgainAt, 3, default);
         var rest = await Flow.Alarms.ClaimDueAsync(Records.Now, RingAgainAt, 3, default);
 
-        Assert.Equal([-4, -3, -2], first.Select(ring => (int)(ring.Due.At - Records.Now).Ticks));
-        Assert.Equal([-1, 0], rest.Select(ring => (int)(ring.Due.At - Records.Now).Ticks));
+        Assert.Equal([-4, -3, -2], first.Select(ring => (int)(ring.Due.At - Records.Now).TotalMicroseconds));
+        Assert.Equal([-1, 0], rest.Select(ring => (int)(ring.Due.At - Records.Now).TotalMicroseconds));
     }
 
     [Fact]

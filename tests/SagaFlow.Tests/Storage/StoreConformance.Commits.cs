@@ -16,9 +16,9 @@ public abstract partial class StoreConformance
             DefinitionVersion = 3,
             Result = "1",
             Failure = "{}",
-            UpdatedAt = Records.Now.AddTicks(1),
-            ClosedAt = Records.Now.AddTicks(2),
-            DeadlineAt = Records.Now.AddTicks(3),
+            UpdatedAt = Records.Now.AddMicroseconds(1),
+            ClosedAt = Records.Now.AddMicroseconds(2),
+            DeadlineAt = Records.Now.AddMicroseconds(3),
             Run = """{"number":2}""",
         };
 

@@ -12,7 +12,7 @@ public abstract partial class StoreConformance
 
         var loaded = await Flow.LoadAsync(key);
 
-        Assert.Equivalent(new Loaded(key), loaded, strict: true);
+        Assert.Equivalent(new Loaded(key), loaded with { Now = null }, strict: true);
         Assert.Null(await Flow.Reader.FindWorkflowAsync(Records.Id(1), default));
         Assert.Empty(await Flow.Reader.ReadActivitiesAsync(Records.Id(1), default));
     }
@@ -169,12 +169,12 @@ public abstract partial class StoreConformance
     public async Task The_last_life_sign_of_any_engine_is_remembered()
     {
         var before = await Flow.Engines.LastAliveAsync(default);
-        await Flow.Engines.SayAliveAsync("a", Records.Now.AddTicks(2), default);
+        await Flow.Engines.SayAliveAsync("a", Records.Now.AddMicroseconds(2), default);
         await Flow.Engines.SayAliveAsync("b", Records.Now, default);
-        await Flow.Engines.SayAliveAsync("b", Records.Now.AddTicks(1), default);
+        await Flow.Engines.SayAliveAsync("b", Records.Now.AddMicroseconds(1), default);
 
         Assert.Null(before);
-        Assert.Equal(Records.Now.AddTicks(2), await Flow.Engines.LastAliveAsync(default));
+        Assert.Equal(Records.Now.AddMicroseconds(2), await Flow.Engines.LastAliveAsync(default));
     }
 
     [Fact]

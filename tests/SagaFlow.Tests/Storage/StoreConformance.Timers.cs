@@ -33,13 +33,13 @@ public abstract partial class StoreConformance
     [InlineData(-1, true)]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task A_timer_is_due_from_its_own_instant_on(int ticksFromNow, bool due)
+    public async Task A_timer_is_due_from_its_own_instant_on(int microsecondsFromNow, bool due)
     {
-        await SetTimerAsync(Timer(1) with { DueAt = Records.Now.AddTicks(ticksFromNow) });
+        await SetTimerAsync(Timer(1) with { DueAt = Records.Now.AddMicroseconds(microsecondsFromNow) });
 
         var rings = await Flow.Alarms.ClaimDueTimersAsync(Records.Now, RingAgainAt, 10, default);
 
-        Assert.Equal(due ? [new DueTimer(Records.Id(1), Records.Id(101), Records.Now.AddTicks(ticksFromNow), 3)] : [], rings);
+        Assert.Equal(due ? [new DueTimer(Records.Id(1), Records.Id(101), Records.Now.AddMicroseconds(microsecondsFromNow), 3)] : [], rings);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public abstract partial class StoreConformance
         await SetTimerAsync(Timer(1));
         await Flow.Alarms.ClaimDueTimersAsync(Records.Now, RingAgainAt, 10, default);
 
-        var early = await Flow.Alarms.ClaimDueTimersAsync(RingAgainAt.AddTicks(-1), RingAgainAt.AddSeconds(5), 10, default);
+        var early = await Flow.Alarms.ClaimDueTimersAsync(RingAgainAt.AddMicroseconds(-1), RingAgainAt.AddSeconds(5), 10, default);
         var again = await Flow.Alarms.ClaimDueTimersAsync(RingAgainAt, RingAgainAt.AddSeconds(5), 10, default);
 
         Assert.Empty(early);
@@ -60,14 +60,14 @@ public abstract partial class StoreConformance
     {
         for (var i = 0; i < 5; i++)
         {
-            await SetTimerAsync(Timer(i) with { DueAt = Records.Now.AddTicks(-(i * 7 % 5)) });
+            await SetTimerAsync(Timer(i) with { DueAt = Records.Now.AddMicroseconds(-(i * 7 % 5)) });
         }
 
         var first = await Flow.Alarms.ClaimDueTimersAsync(Records.Now, RingAgainAt, 3, default);
         var rest = await Flow.Alarms.ClaimDueTimersAsync(Records.Now, RingAgainAt, 3, default);
 
-        Assert.Equal([-4, -3, -2], first.Select(x => (int)(x.DueAt - Records.Now).Ticks));
-        Assert.Equal([-1, 0], rest.Select(x => (int)(x.DueAt - Records.Now).Ticks));
+        Assert.Equal([-4, -3, -2], first.Select(x => (int)(x.DueAt - Records.Now).TotalMicroseconds));
+        Assert.Equal([-1, 0], rest.Select(x => (int)(x.DueAt - Records.Now).TotalMicroseconds));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public abstract partial class StoreConformance
     public async Task Only_timers_that_became_due_in_the_gap_are_postponed()
     {
         var (since, until, to) = (Records.Now, Records.Now.AddSeconds(60), Records.Now.AddSeconds(90));
-        foreach (var (number, dueAt) in new[] { (1, since), (2, since.AddTicks(1)), (3, until), (4, until.AddTicks(1)) })
+        foreach (var (number, dueAt) in new[] { (1, since), (2, since.AddMicroseconds(1)), (3, until), (4, until.AddMicroseconds(1)) })
         {
             await SetTimerAsync(Timer(number) with { DueAt = dueAt });
         }
@@ -101,7 +101,7 @@ public abstract partial class StoreConformance
 
         var due = await Flow.Alarms.ClaimDueTimersAsync(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, 10, default);
         Assert.Equal(2, moved);
-        Assert.Equal([since, until.AddTicks(1), to, to], due.Select(x => x.DueAt));
+        Assert.Equal([since, until.AddMicroseconds(1), to, to], due.Select(x => x.DueAt));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public abstract partial class StoreConformance
     }
 
     private static TimerRecord Timer(int number) => new(
-        Records.Id(number), Records.Id(number + 100), "data-routing", "urn:message:Bills:ReminderDue", """{"n":1.50}""", Records.Now, 3, Records.Now.AddTicks(-5));
+        Records.Id(number), Records.Id(number + 100), "data-routing", "urn:message:Bills:ReminderDue", """{"n":1.50}""", Records.Now, 3, Records.Now.AddMicroseconds(-5));
 
     private async Task SetTimerAsync(TimerRecord timer) => await Flow.CommitAsync(new ChangeSet(timer.WorkflowId) { Timers = [timer] });
 }

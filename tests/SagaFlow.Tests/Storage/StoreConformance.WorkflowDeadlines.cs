@@ -9,9 +9,9 @@ public abstract partial class StoreConformance
     [InlineData(-1, true)]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task A_workflow_is_due_from_its_own_instant_on(int ticksFromNow, bool due)
+    public async Task A_workflow_is_due_from_its_own_instant_on(int microsecondsFromNow, bool due)
     {
-        var at = Records.Now.AddTicks(ticksFromNow);
+        var at = Records.Now.AddMicroseconds(microsecondsFromNow);
         await SetDeadlineAsync(Records.Id(1), at);
 
         var claimed = await Flow.Alarms.ClaimDueWorkflowsAsync(Records.Now, RingAgainAt, 10, default);
@@ -26,7 +26,7 @@ public abstract partial class StoreConformance
         await SetDeadlineAsync(Records.Id(1), Records.Now);
         await Flow.Alarms.ClaimDueWorkflowsAsync(Records.Now, RingAgainAt, 10, default);
 
-        var early = await Flow.Alarms.ClaimDueWorkflowsAsync(RingAgainAt.AddTicks(-1), RingAgainAt.AddSeconds(5), 10, default);
+        var early = await Flow.Alarms.ClaimDueWorkflowsAsync(RingAgainAt.AddMicroseconds(-1), RingAgainAt.AddSeconds(5), 10, default);
         var again = await Flow.Alarms.ClaimDueWorkflowsAsync(RingAgainAt, RingAgainAt.AddSeconds(5), 10, default);
 
         Assert.Empty(early);
@@ -50,7 +50,7 @@ public abstract partial class StoreConformance
     {
         for (var i = 1; i <= 3; i++)
         {
-            await SetDeadlineAsync(Records.Id(i), Records.Now.AddTicks(-i));
+            await SetDeadlineAsync(Records.Id(i), Records.Now.AddMicroseconds(-i));
         }
 
         var first = await Flow.Alarms.ClaimDueWorkflowsAsync(Records.Now, RingAgainAt, 2, default);

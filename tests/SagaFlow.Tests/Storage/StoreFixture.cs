@@ -15,6 +15,9 @@ internal abstract class StoreFixture : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>Makes commits take until the answer is disposed, or for a while.</summary>
+    public abstract Task<IAsyncDisposable> HoldUpCommitsAsync();
+
     public async Task<CommitResult> CommitAsync(ChangeSet changeSet) => (await Store.CommitAsync([changeSet], default))[0];
 
     public async Task<Loaded> LoadAsync(LoadKey key) => (await Store.LoadAsync([key], default))[0];

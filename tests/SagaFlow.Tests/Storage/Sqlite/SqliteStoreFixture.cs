@@ -49,9 +49,35 @@ internal sealed class SqliteStoreFixture : StoreFixture
     /// <summary>A store on a file of the caller's, not prepared yet.</summary>
     public static SqliteStoreFixture On(string file, TimeProvider? time = null) => new(file, time ?? TimeProvider.System, ownFolder: null);
 
+    /// <summary>A locked run holds up everybody: the file has one writer.</summary>
+    public override async Task<IAsyncDisposable> HoldUpCommitsAsync()
+    {
+        var locked = new TaskCompletionSource();
+        var proceed = new TaskCompletionSource();
+        var run = Store.RunLockedAsync(new LoadKey(Guid.Empty), HoldAsync, default);
+        await locked.Task;
+        return new Held(proceed, run);
+
+        async Task<ChangeSet?> HoldAsync(Loaded loaded)
+        {
+            locked.SetResult();
+            await proceed.Task;
+            return null;
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
         _ownFolder?.Dispose();
+    }
+
+    private sealed class Held(TaskCompletionSource proceed, Task run) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            proceed.SetResult();
+            await run;
+        }
     }
 }
