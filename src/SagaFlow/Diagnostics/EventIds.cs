@@ -28,6 +28,12 @@ internal static class EventIds
     public const int OutgoingNotSent = 1300;
     public const int OutgoingNotDeleted = 1301;
 
+    public const int DatabaseAway = 1400;
+    public const int DatabaseBack = 1401;
+    public const int CommitterFailed = 1402;
+    public const int SchemaPrepared = 1403;
+    public const int DatabaseAwaited = 1404;
+
     public const int EngineStarted = 1500;
     public const int AttemptsDispatchedAgain = 1501;
     public const int DeadlinesMoved = 1502;

@@ -74,6 +74,21 @@ internal static partial class Log
     [LoggerMessage(EventIds.OutgoingNotDeleted, LogLevel.Warning, "Outgoing message {MessageId} has arrived but its row could not be deleted")]
     public static partial void OutgoingNotDeleted(this ILogger logger, Guid messageId, Exception exception);
 
+    [LoggerMessage(EventIds.DatabaseAway, LogLevel.Error, "The database cannot be used; what waits for it is tried again until it can")]
+    public static partial void DatabaseAway(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.DatabaseBack, LogLevel.Information, "The database can be used again after {Outage}")]
+    public static partial void DatabaseBack(this ILogger logger, TimeSpan outage);
+
+    [LoggerMessage(EventIds.CommitterFailed, LogLevel.Error, "A batch of commits failed in the engine itself; its messages are delivered again")]
+    public static partial void CommitterFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.SchemaPrepared, LogLevel.Information, "Database schema {Schema} was brought from version {From} to version {To}")]
+    public static partial void SchemaPrepared(this ILogger logger, string schema, int from, int to);
+
+    [LoggerMessage(EventIds.DatabaseAwaited, LogLevel.Warning, "PostgreSQL at {Where} is not there yet; waiting for it")]
+    public static partial void DatabaseAwaited(this ILogger logger, string where, Exception exception);
+
     [LoggerMessage(EventIds.EngineStarted, LogLevel.Information, "The engine of deployment {Deployment} started with workflows {WorkflowTypes}")]
     public static partial void EngineStarted(this ILogger logger, string deployment, string workflowTypes);
 

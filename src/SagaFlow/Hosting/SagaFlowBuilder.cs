@@ -1,7 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using SagaFlow.Contracts;
 using SagaFlow.Hosting;
+using SagaFlow.Storage.Postgres;
 using SagaFlow.Storage.Sqlite;
+using SagaFlow.Tokens;
 
 namespace SagaFlow;
 
@@ -9,6 +13,8 @@ namespace SagaFlow;
 public sealed class SagaFlowBuilder
 {
     private string? _database;
+    private (string ConnectionString, PostgresOptions Options)? _postgres;
+    private TokenKeyOptions? _keys;
     private bool _durable = true;
 
     internal SagaFlowBuilder(IServiceCollection services) => Services = services;
@@ -45,19 +51,65 @@ public sealed class SagaFlowBuilder
     /// <param name="file">The file's path; the default without this call is <c>sagaflow.db</c> in the working directory.</param>
     public SagaFlowBuilder UseSqlite(string file)
     {
-        if (_database is not null)
-        {
-            throw new SagaFlowException($"Two databases are configured: '{_database}' and '{file}'. Keep one of them.");
-        }
-
+        RefuseSecond(file);
         _database = file;
+        return this;
+    }
+
+    /// <summary>Keeps the state in PostgreSQL, which any number of engines share. The tables are made at the first start.</summary>
+    /// <param name="connectionString">Where the database is, such as <c>Host=db;Database=orders;Username=sagaflow;Password=...</c>. Direct
+    /// connections, or a pooler that keeps a session for each of them: the engine holds two prepared ones for as long as it runs.</param>
+    /// <param name="configure">Sets what has other values than the defaults.</param>
+    /// <remarks>The keys of task tokens come from <see cref="UseTokenKeys"/>, or from the configuration section <c>SagaFlow:TokenKeys</c>;
+    /// without them the engine does not start. The clock of the database decides about deadlines.</remarks>
+    public SagaFlowBuilder UsePostgres(string connectionString, Action<PostgresOptions>? configure = null)
+    {
+        RefuseSecond("PostgreSQL");
+        var options = new PostgresOptions();
+        configure?.Invoke(options);
+        SagaFlowSchema.CheckName(options.Schema);
+        _database = "PostgreSQL";
+        _postgres = (connectionString, options);
+        return this;
+    }
+
+    /// <summary>Signs task tokens with these keys, instead of a key file (SQLite) or the configuration section
+    /// <c>SagaFlow:TokenKeys</c> (PostgreSQL).</summary>
+    public SagaFlowBuilder UseTokenKeys(Action<TokenKeyOptions> configure)
+    {
+        var options = new TokenKeyOptions();
+        configure(options);
+        _keys = options;
         return this;
     }
 
     /// <summary>Keeps the state for as long as this process lives and no longer: for tests, which end before the power does.</summary>
     internal void RelaxDurability() => _durable = false;
 
-    internal void AddStore() => Services.AddSqliteStore(DatabaseFile, _durable);
+    internal void AddStore()
+    {
+        if (_postgres is var (connectionString, options))
+        {
+            Services.AddPostgresStore(connectionString, options.Schema);
+        }
+        else
+        {
+            Services.AddSqliteStore(_database ?? "sagaflow.db", _durable);
+        }
+    }
 
-    internal string DatabaseFile => _database ?? "sagaflow.db";
+    /// <summary>Makes the key ring once everything is configured.</summary>
+    internal KeyRing MakeKeys(IServiceProvider provider) => _keys is null && _postgres is null
+        ? new KeyRing(KeyFile.ReadOrCreate(provider.GetRequiredService<SqliteDatabase>().File))
+        : ConfiguredKeys.ToRing(
+            _keys ?? ConfiguredKeys.Read(provider.GetService<IConfiguration>()),
+            provider.GetService<IHostEnvironment>()?.IsDevelopment() == true);
+
+    private void RefuseSecond(string database)
+    {
+        if (_database is not null)
+        {
+            throw new SagaFlowException($"Two databases are configured: '{_database}' and '{database}'. Keep one of them.");
+        }
+    }
 }

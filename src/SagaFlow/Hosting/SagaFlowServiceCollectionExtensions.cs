@@ -7,7 +7,6 @@ using SagaFlow.Dispatch;
 using SagaFlow.Hosting;
 using SagaFlow.Ingress;
 using SagaFlow.Joins;
-using SagaFlow.Storage.Sqlite;
 using SagaFlow.Timeouts;
 using SagaFlow.Tokens;
 using SagaFlow.Workflows;
@@ -31,7 +30,7 @@ public static class SagaFlowServiceCollectionExtensions
         configure(builder);
         SagaFlowBus.AddTo(services);
         AddCore(services);
-        AddTokens(services);
+        AddTokens(services, builder);
         builder.AddStore();
         AddIngress(services);
         AddHosting(services);
@@ -53,9 +52,9 @@ public static class SagaFlowServiceCollectionExtensions
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
     }
 
-    private static void AddTokens(IServiceCollection services)
+    private static void AddTokens(IServiceCollection services, SagaFlowBuilder builder)
     {
-        services.TryAddSingleton(x => new KeyRing(KeyFile.ReadOrCreate(x.GetRequiredService<SqliteDatabase>().File)));
+        services.TryAddSingleton(builder.MakeKeys);
         services.AddSingleton<TokenSigner>();
         services.AddSingleton<InternalMac>();
         services.AddSingleton(x => new TokenVerifier(x.GetRequiredService<KeyRing>(), x.GetRequiredService<BusNames>().Prefix));

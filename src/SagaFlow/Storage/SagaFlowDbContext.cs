@@ -7,16 +7,24 @@ using SagaFlow.Storage.Sqlite;
 namespace SagaFlow.Storage;
 
 /// <summary>Owns the model: the tables' script is generated from it, and people's questions are asked through it. It never writes.</summary>
-internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> options) : DbContext(options)
+/// <param name="options">The database.</param>
+/// <param name="schema">The schema of the tables, on a database that has schemas.</param>
+internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> options, string schema = TableNames.Schema) : DbContext(options)
 {
     /// <summary>The version of the tables that this model describes. Every change of the model counts it up.</summary>
     public const int SchemaVersion = 1;
+
+    /// <summary>The property that numbers rows in the order of their insertion, where the database does not do so by itself.</summary>
+    public const string OrderColumn = "Seq";
 
     public DbSet<WorkflowRecord> Workflows => Set<WorkflowRecord>();
     public DbSet<ActivityRow> Activities => Set<ActivityRow>();
     public DbSet<GroupRecord> Groups => Set<GroupRecord>();
     public DbSet<HistoryEvent> History => Set<HistoryEvent>();
     public DbSet<QuarantinedMessage> Quarantine => Set<QuarantinedMessage>();
+
+    /// <summary>Gets the schema of the tables, on a database that has schemas.</summary>
+    public string Schema => schema;
 
     private bool IsSqlite => Database.IsSqlite();
 
@@ -28,6 +36,11 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
         modelBuilder.Entity<HistoryEvent>(ConfigureHistory);
         ConfigureMessages(modelBuilder);
         ConfigureEngine(modelBuilder);
+        if (!IsSqlite)
+        {
+            ConfigurePostgres(modelBuilder);
+        }
+
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             ConfigureColumn(property);
@@ -103,8 +116,21 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
         version.Property(row => row.Version).ValueGeneratedNever();
     }
 
+    // SQLite numbers its rows by itself and has one writer only.
+    private void ConfigurePostgres(ModelBuilder model)
+    {
+        foreach (var ordered in new[] { typeof(ActivityRow), typeof(OutgoingMessage), typeof(QuarantinedMessage) })
+        {
+            model.Entity(ordered).Property<long>(OrderColumn).ValueGeneratedOnAdd();
+        }
+
+        var committer = Table(model.Entity<CommitterRow>(), TableNames.Committer);
+        committer.HasKey(row => row.Id);
+        committer.Property(row => row.Id).ValueGeneratedOnAdd();
+    }
+
     private EntityTypeBuilder<T> Table<T>(EntityTypeBuilder<T> entity, string name) where T : class =>
-        IsSqlite ? entity.ToTable(Prefixed(name)) : entity.ToTable(name, TableNames.Schema);
+        IsSqlite ? entity.ToTable(Prefixed(name)) : entity.ToTable(name, schema);
 
     private string Prefixed(string name) => IsSqlite ? TableNames.SqlitePrefix + name : name;
 
@@ -120,11 +146,20 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
         {
             property.SetProviderClrType(typeof(string));
         }
-        else if (IsSqlite && type == typeof(DateTimeOffset))
+
+        if (!IsSqlite)
+        {
+            // By bytes: the same order on every machine, and no index that a new version of the system's language data breaks.
+            if (type == typeof(string) || type.IsEnum)
+            {
+                property.SetCollation("C");
+            }
+        }
+        else if (type == typeof(DateTimeOffset))
         {
             property.SetValueConverter(new ValueConverter<DateTimeOffset, string>(at => SqliteValues.Text(at), text => SqliteValues.Instant(text)));
         }
-        else if (IsSqlite && type == typeof(Guid))
+        else if (type == typeof(Guid))
         {
             property.SetValueConverter(new ValueConverter<Guid, string>(id => SqliteValues.Text(id), text => Guid.Parse(text)));
         }

@@ -14,4 +14,13 @@ internal sealed class StorageLimitException : SagaFlowException
         : base($"{what} holds a lone surrogate, which no UTF-8 text can keep. Escape it as JSON does.", cause)
     {
     }
+
+    private StorageLimitException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>The database has no place for the character U+0000.</summary>
+    public static StorageLimitException HoldsNul(string what) =>
+        new($"{what} holds the character U+0000, which PostgreSQL cannot keep. Escape it as JSON does.");
 }

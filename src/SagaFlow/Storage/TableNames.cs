@@ -20,4 +20,5 @@ internal static class TableNames
     public const string Quarantine = "quarantine";
     public const string Engine = "engine";
     public const string SchemaVersion = "schema_version";
+    public const string Committer = "committer";
 }

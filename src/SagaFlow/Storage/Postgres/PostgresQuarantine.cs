@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace SagaFlow.Storage.Postgres;
+
+/// <summary>The quarantine in PostgreSQL. A message that comes again is there once.</summary>
+internal sealed class PostgresQuarantine(PostgresDatabase database) : IQuarantine
+{
+    public Task AddAsync(QuarantinedMessage message, CancellationToken cancellationToken)
+    {
+        StorageLimits.Check(message);
+
+        // Whatever a stranger wrote about it, the message itself is bytes and is kept as it came.
+        return database.ExecuteAsync(
+            $"""
+            insert into {database.Schema}.quarantine (id, endpoint, content_type, body, reason, at)
+            values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing
+            """,
+            cancellationToken,
+            message.Id, message.Endpoint, PostgresText.Clean(message.ContentType)!, message.Body, PostgresText.Clean(message.Reason)!, message.At);
+    }
+
+    /// <summary>Reads the newest messages, newest first.</summary>
+    public async Task<IReadOnlyList<QuarantinedMessage>> ReadAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenModel();
+        return await EntityFrameworkQueryableExtensions.ToListAsync(
+            context.Quarantine.AsNoTracking()
+                .OrderByDescending(message => message.At)
+                .ThenByDescending(message => EF.Property<long>(message, SagaFlowDbContext.OrderColumn))
+                .Take(limit),
+            cancellationToken);
+    }
+}
