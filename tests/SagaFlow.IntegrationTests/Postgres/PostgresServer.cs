@@ -1,0 +1,33 @@
+using Npgsql;
+
+namespace SagaFlow.IntegrationTests.Postgres;
+
+/// <summary>The server that these tests are given.</summary>
+internal static class PostgresServer
+{
+    private const string Variable = "SAGAFLOW_TEST_POSTGRES";
+
+    public static string ConnectionString => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text
+        ? text
+        : throw new InvalidOperationException(
+            $"This test needs a PostgreSQL server. 'tests/run' starts one; or set {Variable} to a connection string of a superuser.");
+
+    /// <summary>Makes a name that no other test uses.</summary>
+    public static string NewName() => $"t_{Guid.NewGuid():N}";
+
+    public static async Task ExecuteAsync(string text)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(text);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public static async Task<T> ReadAsync<T>(string text)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(text);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public static Task DropSchemaAsync(string schema) => ExecuteAsync($"drop schema if exists {schema} cascade");
+}
