@@ -90,6 +90,9 @@ internal sealed class SagaFlowDbContext(DbContextOptions<SagaFlowDbContext> opti
 
         var outbox = Table(model.Entity<OutgoingMessage>(), TableNames.Outbox);
         outbox.HasKey(row => row.Id);
+
+        // Set while a sweep tries to send it; only the outbox sets it.
+        outbox.Property<DateTimeOffset?>("LeaseUntil");
         outbox.HasIndex(row => row.CreatedAt).HasDatabaseName(Prefixed("outbox_created"));
 
         // Two messages may be kept at one instant: the order of arrival needs a number of its own.

@@ -85,6 +85,42 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    [Trait("Req", "REL-C5")]
+    public async Task A_message_that_one_sender_claimed_is_left_to_it_until_its_lease_is_over()
+    {
+        var id = Records.Id(1);
+        var before = Records.Now.AddMicroseconds(2);
+        var lease = Records.Now.AddSeconds(15);
+        await Flow.CommitAsync(new ChangeSet(id)
+        {
+            Outgoing = [.. Enumerable.Range(0, 3).Select(i => Records.Outgoing(Records.Id(10 - i), id, Records.Now.AddMicroseconds(i)))],
+        });
+
+        var first = await Flow.Outbox.ClaimUnconfirmedAsync(Records.Now, before, lease, 1, default);
+        var second = await Flow.Outbox.ClaimUnconfirmedAsync(Records.Now, before, lease, 10, default);
+        var early = await Flow.Outbox.ClaimUnconfirmedAsync(lease.AddMicroseconds(-1), before, lease, 10, default);
+        var again = await Flow.Outbox.ClaimUnconfirmedAsync(lease, before, lease.AddSeconds(15), 10, default);
+
+        Assert.Equal(Records.Id(10), Assert.Single(first).Id);
+        Assert.Equal(Records.Id(9), Assert.Single(second).Id);
+        Assert.Empty(early);
+        Assert.Equal([Records.Id(10), Records.Id(9)], again.Select(message => message.Id));
+    }
+
+    [Fact]
+    public async Task Senders_that_claim_at_once_never_get_the_same_message()
+    {
+        var id = Records.Id(1);
+        await Flow.CommitAsync(new ChangeSet(id) { Outgoing = [.. Enumerable.Range(0, 200).Select(i => Records.Outgoing(Records.Id(i), id))] });
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
+            () => Flow.Outbox.ClaimUnconfirmedAsync(Records.Now, Records.Now.AddSeconds(1), Records.Now.AddSeconds(15), 50, default))));
+
+        var messages = claims.SelectMany(claimed => claimed).Select(message => message.Id).ToList();
+        Assert.Equal((200, 200), (messages.Count, messages.Distinct().Count()));
+    }
+
+    [Fact]
     public async Task Deleting_messages_twice_is_no_error()
     {
         await StartAsync(Records.Id(1));

@@ -14,8 +14,9 @@ internal static class MessageStatements
     private static readonly string InsertHistory =
         StatementText.Insert(History, "workflow_id", "at", "kind", "activity_id", "attempt", "data");
 
-    private static readonly string InsertOutbox =
-        StatementText.Insert(Outbox, "id", "workflow_id", "kind", "destination", "content_type", "headers", "body", "created_at");
+    private const string OutboxColumns = "id, workflow_id, kind, destination, content_type, headers, body, created_at";
+
+    private static readonly string InsertOutbox = StatementText.Insert(Outbox, OutboxColumns.Split(", "));
 
     private static readonly string InsertKept = StatementText.Insert(Kept, "workflow_id", "message_id", "event_name", "body", "at");
 
@@ -43,13 +44,18 @@ internal static class MessageStatements
         session.Execute($"delete from {Outbox} where id = $1", SqliteValues.Text(messageId));
 
     public static List<OutgoingMessage> FindUnsent(SqliteSession session, DateTimeOffset before, int limit) => session.Query(
+        $"select {OutboxColumns} from {Outbox} where created_at < $1 order by created_at, rowid limit $2",
+        ReadOutgoing, SqliteValues.Text(before), limit);
+
+    public static List<OutgoingMessage> ClaimUnsent(
+        SqliteSession session, DateTimeOffset now, DateTimeOffset before, DateTimeOffset leaseUntil, int limit) => session.Query(
         $"""
-        select id, workflow_id, kind, destination, content_type, headers, body, created_at from {Outbox}
-        where created_at < $1 order by created_at, rowid limit $2
+        update {Outbox} set lease_until = $3
+        where rowid in (
+            select rowid from {Outbox} where created_at < $2 and (lease_until is null or lease_until <= $1) order by created_at limit $4)
+        returning {OutboxColumns}
         """,
-        row => new OutgoingMessage(
-            row.Id(), row.Id(), row.Name<OutgoingKind>(), row.Text(), row.Text(), row.Text(), row.Bytes(), row.Instant()),
-        SqliteValues.Text(before), limit);
+        ReadOutgoing, SqliteValues.Text(now), SqliteValues.Text(before), SqliteValues.Text(leaseUntil), limit);
 
     public static void Keep(SqliteSession session, KeptMessage message) => session.Execute(
         InsertKept,
@@ -65,4 +71,7 @@ internal static class MessageStatements
         $"select workflow_id, message_id, event_name, body, at from {Kept} where workflow_id = $1 order by seq",
         row => new KeptMessage(row.Id(), row.Id(), row.Text(), row.Text(), row.Instant()),
         SqliteValues.Text(workflowId));
+
+    private static OutgoingMessage ReadOutgoing(SqliteRow row) =>
+        new(row.Id(), row.Id(), row.Name<OutgoingKind>(), row.Text(), row.Text(), row.Text(), row.Bytes(), row.Instant());
 }

@@ -10,6 +10,16 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             database.Readers.Read(session => MessageStatements.FindUnsent(session, before, limit)));
     }
 
+    public async Task<IReadOnlyList<OutgoingMessage>> ClaimUnconfirmedAsync(
+        DateTimeOffset now, DateTimeOffset before, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken)
+    {
+        var claimed = await database.Writer.WriteAsync(
+            session => MessageStatements.ClaimUnsent(session, now, before, leaseUntil, limit), cancellationToken);
+
+        // An update returns its rows in no order of its own.
+        return [.. claimed.OrderBy(message => message.CreatedAt)];
+    }
+
     public Task DeleteAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
     {
         return ids.Count == 0 ? Task.CompletedTask : database.Writer.WriteAsync(Delete, cancellationToken);

@@ -86,7 +86,7 @@ public sealed class SqliteStatementTests : IAsyncLifetime
 
         var row = Query("select workflow_id || ' ' || id || ' ' || status || ' ' || due_kind || ' ' || due_at from sagaflow_activity where id = 'Transmit-1'");
 
-        Assert.Equal("00000001-0000-0000-0000-0000000000ab Transmit-1 Started StartToClose 2026-01-31T09:30:00.1234567Z", row);
+        Assert.Equal("00000001-0000-0000-0000-0000000000ab Transmit-1 Started StartToClose 2026-01-31T09:30:00.1234560Z", row);
         Assert.Equal("2026-01-31 09:30:00", Query("select datetime(created_at) from sagaflow_workflow"));
     }
 
