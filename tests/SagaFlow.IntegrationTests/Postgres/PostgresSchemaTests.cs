@@ -1,6 +1,7 @@
 using Npgsql;
 using SagaFlow.Contracts;
 using SagaFlow.Storage;
+using SagaFlow.Storage.Postgres;
 using SagaFlow.Tests;
 using SagaFlow.Tests.Storage;
 
@@ -70,6 +71,29 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
 
         Assert.Contains($"has version 99; this engine knows versions up to {SagaFlowSchema.Version}", error.Message, StringComparison.Ordinal);
         Assert.Equal(99, await engine.ReadAsync<int>("select max(version) from {0}.schema_version"));
+    }
+
+    [Fact]
+    public async Task An_older_schema_is_upgraded_once_by_engines_that_start_at_once_and_keeps_its_rows()
+    {
+        await using (var old = PostgresStoreFixture.On(_schema))
+        {
+            await old.Schema.PrepareAsync(default);
+            await old.CommitAsync(Records.Start(Records.Id(1)));
+        }
+
+        var upgrades = new SchemaUpgrades(SagaFlowSchema.Version + 2, new Dictionary<int, string>
+        {
+            [SagaFlowSchema.Version + 1] = "alter table {0}.workflow add column tag text",
+            [SagaFlowSchema.Version + 2] = "update {0}.workflow set tag = 'upgraded'",
+        });
+        PostgresStoreFixture[] engines = [.. Enumerable.Range(0, 5).Select(_ => PostgresStoreFixture.On(_schema, upgrades: upgrades))];
+        await Task.WhenAll(engines.Select(engine => Task.Run(() => engine.Schema.PrepareAsync(default))));
+
+        Assert.Equal(1, engines.Sum(engine => engine.Log.Count(Prepared)));
+        Assert.Equal("upgraded", await engines[0].ReadAsync<string>("select tag from {0}.workflow"));
+        Assert.NotNull(await engines[0].FindAsync(Records.Id(1)));
+        await Task.WhenAll(engines.Select(engine => engine.DisposeAsync().AsTask()));
     }
 
     [Fact]

@@ -13,12 +13,13 @@ internal sealed class PostgresStoreFixture : StoreFixture
     private readonly ServiceProvider _services;
     private readonly bool _ownsSchema;
 
-    private PostgresStoreFixture(string schema, string connectionString, bool ownsSchema)
+    private PostgresStoreFixture(string schema, string connectionString, bool ownsSchema, SchemaUpgrades? upgrades = null)
     {
         SchemaName = schema;
         _ownsSchema = ownsSchema;
         _services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log))
+            .AddSingleton(upgrades ?? SchemaUpgrades.Current)
             .AddPostgresStore(connectionString, schema)
             .BuildServiceProvider();
     }
@@ -58,8 +59,8 @@ internal sealed class PostgresStoreFixture : StoreFixture
     }
 
     /// <summary>A store on a schema of somebody else's, not prepared.</summary>
-    public static PostgresStoreFixture On(string schema, string? connectionString = null) =>
-        new(schema, connectionString ?? PostgresServer.ConnectionString, ownsSchema: false);
+    public static PostgresStoreFixture On(string schema, string? connectionString = null, SchemaUpgrades? upgrades = null) =>
+        new(schema, connectionString ?? PostgresServer.ConnectionString, ownsSchema: false, upgrades);
 
     /// <summary>Runs a statement; <c>{0}</c> in it is the schema.</summary>
     public Task ExecuteAsync(string text) => PostgresServer.ExecuteAsync(text.Replace("{0}", SchemaName, StringComparison.Ordinal));

@@ -8,7 +8,8 @@ namespace SagaFlow.Storage.Postgres;
 /// <param name="database">The database.</param>
 /// <param name="time">Paces the waiting for a server that is only starting.</param>
 /// <param name="logger">Hears of both.</param>
-internal sealed class PostgresSchema(PostgresDatabase database, TimeProvider time, ILogger<PostgresSchema> logger) : IStoreSchema
+/// <param name="upgrades">Leads to this version.</param>
+internal sealed class PostgresSchema(PostgresDatabase database, TimeProvider time, ILogger<PostgresSchema> logger, SchemaUpgrades upgrades) : IStoreSchema
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -34,9 +35,9 @@ internal sealed class PostgresSchema(PostgresDatabase database, TimeProvider tim
     }
 
     // Whether nothing is to be done.
-    private bool Accept(int found) => found <= SagaFlowDbContext.SchemaVersion
-        ? found == SagaFlowDbContext.SchemaVersion
-        : throw PostgresErrors.Newer(database.Schema, found, SagaFlowDbContext.SchemaVersion);
+    private bool Accept(int found) => found <= upgrades.Version
+        ? found == upgrades.Version
+        : throw PostgresErrors.Newer(database.Schema, found, upgrades.Version);
 
     private async Task UpgradeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -51,15 +52,15 @@ internal sealed class PostgresSchema(PostgresDatabase database, TimeProvider tim
                 return;
             }
 
-            await ExecuteAsync(connection, SagaFlowSchema.Script(database.Schema), cancellationToken);
+            await ExecuteAsync(connection, upgrades.Script(database.Schema, found), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw PostgresErrors.MayNotPrepare(database.Schema, found, SagaFlowDbContext.SchemaVersion, e);
+            throw PostgresErrors.MayNotPrepare(database.Schema, found, upgrades.Version, e);
         }
 
-        logger.SchemaPrepared(database.Schema, found, SagaFlowDbContext.SchemaVersion);
+        logger.SchemaPrepared(database.Schema, found, upgrades.Version);
     }
 
     private async Task<int> FindVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal static class PostgresStoreRegistration
         services.AddSingleton<PostgresCommitter>();
         services.AddSingleton<PostgresLoader>();
         services.AddSingleton<LockedRuns>();
+        services.TryAddSingleton(SchemaUpgrades.Current);
         services.AddSingleton<IStoreSchema, PostgresSchema>();
         services.AddSingleton<IStoreClock, PostgresClock>();
         services.AddSingleton<IWorkflowStore, PostgresWorkflowStore>();
