@@ -15,11 +15,13 @@ internal sealed class AliveSaying(IEngineRegister register, IStoreClock storeClo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
+        var isFailing = false;
         do
         {
             try
             {
                 await register.SayAliveAsync(_engineId, await storeClock.ReadAsync(stoppingToken), stoppingToken);
+                isFailing = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -27,7 +29,12 @@ internal sealed class AliveSaying(IEngineRegister register, IStoreClock storeClo
             }
             catch (Exception exception)
             {
-                logger.AliveNotSaid(exception);
+                // Once for each outage.
+                if (!isFailing)
+                {
+                    isFailing = true;
+                    logger.AliveNotSaid(exception);
+                }
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -26,6 +26,7 @@ internal sealed class AlarmClock(
 
     private readonly JobKey _job = new("due-sweep");
     private IScheduler? _scheduler;
+    private bool _isFailing;
 
     // By the clock that decides about deadlines. Quartz rings by this machine's own.
     private DateTimeOffset Horizon => clock.GetUtcNow() + storeClock.Ahead + Near;
@@ -60,6 +61,17 @@ internal sealed class AlarmClock(
             _near.Writer.TryWrite(next);
         }
     }
+
+    /// <summary>Notes that a sweep failed. An outage of the database is told once, however many sweeps it costs.</summary>
+    public void NoteSweepFailed(Exception exception)
+    {
+        if (!Interlocked.Exchange(ref _isFailing, true))
+        {
+            logger.SweepFailed(exception);
+        }
+    }
+
+    public void NoteSwept() => Volatile.Write(ref _isFailing, false);
 
     /// <summary>Throws the scheduler away and starts another: for the watchdog.</summary>
     public async Task RebuildAsync(CancellationToken cancellationToken)
@@ -99,7 +111,7 @@ internal sealed class AlarmClock(
                 quartz.ConfigureScheduler(options => options.InstanceName = $"{names.Prefix}-alarm-{GetHashCode():x}");
                 quartz.UseInMemoryStore();
                 quartz.UseDefaultThreadPool(1);
-                quartz.UseJobFactory(new DueSweepJobFactory(() => new DueSweepJob(sweep, this, logger)));
+                quartz.UseJobFactory(new DueSweepJobFactory(() => new DueSweepJob(sweep, this)));
             })
             .BuildScheduler(cancellationToken);
         var job = JobBuilder.Create<DueSweepJob>().WithIdentity(_job).StoreDurably().Build();

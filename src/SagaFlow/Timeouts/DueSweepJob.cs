@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Logging;
 using Quartz;
-using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Timeouts;
 
 /// <summary>What Quartz runs when it rings: one sweep. Two never run at once; one that fails is made up for by the next.</summary>
 [DisallowConcurrentExecution]
-internal sealed class DueSweepJob(DueSweep sweep, AlarmClock alarm, ILogger<AlarmClock> logger) : IJob
+internal sealed class DueSweepJob(DueSweep sweep, AlarmClock alarm) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -14,10 +12,11 @@ internal sealed class DueSweepJob(DueSweep sweep, AlarmClock alarm, ILogger<Alar
         {
             await sweep.RunAsync(cancellationToken);
             await alarm.ArmNextAsync(cancellationToken);
+            alarm.NoteSwept();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            logger.SweepFailed(exception);
+            alarm.NoteSweepFailed(exception);
         }
     }
 }
