@@ -153,7 +153,7 @@ internal static class CommitParts
                 else letter end, '' order by c.place), '') as letters
             from c join verdict on verdict.place = c.place)
         """,
-        $"fin as (update {schema}.committer set batch = $2, results = (select letters from results) where id = $1 and (select yes from go))",
+        $"fin as (update {schema}.committer set batch = $2, results = (select letters from results), at = {schema}.now() where id = $1 and (select yes from go))",
     ];
 
     // Ordered, because the numbers of the rows are given in the order of the select. A row that is guarded is new at version 0.

@@ -68,7 +68,8 @@ internal sealed class LockedRuns(PostgresDatabase database, TimeProvider time) :
         return result is CommitResult.Committed or CommitResult.CommittedAndMet ? await CommitAsync(transaction, result) : result;
     }
 
-    // The advisory lock comes first: of a workflow that does not exist yet there is no row to lock.
+    // The advisory lock comes first: of a workflow that does not exist yet there is no row to lock. A message of the workflow's own
+    // may end it and close whatever is open, which must not move meanwhile; one of an activity locks that activity alone.
     private async Task LockAsync(NpgsqlConnection connection, LoadKey key, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection)
@@ -86,15 +87,17 @@ internal sealed class LockedRuns(PostgresDatabase database, TimeProvider time) :
                 },
             },
         };
+        var activities = new NpgsqlBatchCommand($"select 1 from {database.Schema}.activity where workflow_id = $1 and {(
+            key.ActivityId is null ? "status in ('Scheduled', 'Started', 'BackingOff')" : "id = $2")} order by id for no key update")
+        {
+            Parameters = { new() { Value = key.WorkflowId } },
+        };
         if (key.ActivityId is { } activityId)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(
-                $"select 1 from {database.Schema}.activity where workflow_id = $1 and id = $2 for no key update")
-            {
-                Parameters = { new() { Value = key.WorkflowId }, new() { Value = activityId } },
-            });
+            activities.Parameters.Add(new() { Value = activityId });
         }
 
+        batch.BatchCommands.Add(activities);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
