@@ -18,7 +18,7 @@ public static class RoutingRun
         var chances = new Chances(options.RouteErrorChance, options.AcknowledgementLossChance, options.AcknowledgementLateChance);
         var dice = new Dice(options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
         var watch = Stopwatch.StartNew();
-        using var state = StateFiles.For(options.Database);
+        using var state = StateFiles.For(options.Database, options.Postgres);
         await using var system = await RoutingSystem.StartAsync(state, chances, dice, new RoutingTimes(options.TimeScale));
         var progress = new Progress(packets.Count);
         var packetRoutes = new PacketRoutes(system.Workflows);

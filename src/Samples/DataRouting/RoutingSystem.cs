@@ -62,9 +62,11 @@ public sealed class RoutingSystem : IAsyncDisposable
             bus.AddConsumer<ProviderFailedLog>();
             bus.UsingInMemory((context, transport) => transport.ConfigureEndpoints(context));
         });
-        builder.Services.AddSagaFlow(flow => flow
-            .AddWorkflow<DataRoutingWorkflow, DataRoutingInstance>()
-            .UseSqlite(state.Database));
+        builder.Services.AddSagaFlow(flow =>
+        {
+            flow.AddWorkflow<DataRoutingWorkflow, DataRoutingInstance>();
+            _ = state.Postgres is { } postgres ? flow.UsePostgres(postgres) : flow.UseSqlite(state.Database);
+        });
         builder.Services.AddSagaFlowWorker(worker =>
         {
             worker.AddHandler<GetRouteHandler>().OnTaskQueue("default");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SagaFlow.IntegrationTests.Postgres;
 using Xunit.Abstractions;
 
 namespace SagaFlow.IntegrationTests.DataRouting;
@@ -19,8 +20,38 @@ public sealed class KillTests(ITestOutputHelper log)
     public async Task Two_hundred_packets_survive_twelve_kills_and_each_ends_once()
     {
         using var folder = new RoutingFolder();
+        await SurviveAsync(folder);
+    }
+
+    [Fact]
+    [Trait("Req", "D12")]
+    public async Task Two_hundred_packets_whose_workflows_are_in_PostgreSQL_survive_them_too()
+    {
+        using var folder = new RoutingFolder();
+        await using var database = await PostgresServer.CreateDatabaseAsync();
+        await SurviveAsync(folder, "--postgres", database.ConnectionString);
+    }
+
+    [Fact]
+    [Trait("Req", "D12")]
+    public async Task A_run_on_a_finished_database_prints_every_packet_again_unchanged()
+    {
+        using var folder = new RoutingFolder();
+        folder.WritePackets(10);
+        string[] arguments = ["--packets", folder.Packets, "--database", folder.Database, "--time-scale", "0.01", "--seed", "1"];
+        using var first = RoutingProcess.Start(arguments);
+        Assert.Equal(0, await first.FinishAsync());
+
+        using var second = RoutingProcess.Start(arguments);
+        Assert.Equal(0, await second.FinishAsync());
+
+        Assert.Equal(first.Output.Order(StringComparer.Ordinal), second.Output.Order(StringComparer.Ordinal));
+    }
+
+    private async Task SurviveAsync(RoutingFolder folder, params string[] state)
+    {
         folder.WritePackets(PacketCount);
-        string[] arguments = ["--packets", folder.Packets, "--database", folder.Database, "--time-scale", "0.3", "--seed", "4711"];
+        string[] arguments = ["--packets", folder.Packets, "--database", folder.Database, "--time-scale", "0.3", "--seed", "4711", .. state];
         var printed = new Dictionary<string, string>();
         var providersNoted = new HashSet<string>();
 
@@ -39,22 +70,6 @@ public sealed class KillTests(ITestOutputHelper log)
         var absorbed = CountAbsorbed(folder.ReadJournal());
         log.WriteLine($"{kills} kills, {absorbed} redeliveries absorbed");
         Assert.True(absorbed > 0, "No redelivery had to be absorbed: the kills hit nothing");
-    }
-
-    [Fact]
-    [Trait("Req", "D12")]
-    public async Task A_run_on_a_finished_database_prints_every_packet_again_unchanged()
-    {
-        using var folder = new RoutingFolder();
-        folder.WritePackets(10);
-        string[] arguments = ["--packets", folder.Packets, "--database", folder.Database, "--time-scale", "0.01", "--seed", "1"];
-        using var first = RoutingProcess.Start(arguments);
-        Assert.Equal(0, await first.FinishAsync());
-
-        using var second = RoutingProcess.Start(arguments);
-        Assert.Equal(0, await second.FinishAsync());
-
-        Assert.Equal(first.Output.Order(StringComparer.Ordinal), second.Output.Order(StringComparer.Ordinal));
     }
 
     // Killed while work is open, at another point of it each time: in the burst of submissions after a start, and later, when

@@ -30,6 +30,9 @@ internal sealed class RoutingProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+
+        // Read only by a run whose workflows are in PostgreSQL.
+        start.Environment["SagaFlow__TokenKeys__Keys__test"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)(i * 37))]);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "DataRouting.dll"));
         foreach (var argument in arguments)
         {

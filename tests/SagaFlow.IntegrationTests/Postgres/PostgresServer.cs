@@ -30,4 +30,20 @@ internal static class PostgresServer
     }
 
     public static Task DropSchemaAsync(string schema) => ExecuteAsync($"drop schema if exists {schema} cascade");
+
+    /// <summary>Makes a database of its own for a program that does not let its schema be named.</summary>
+    public static async Task<Database> CreateDatabaseAsync()
+    {
+        var name = NewName();
+        await ExecuteAsync($"create database {name}");
+        return new Database(name);
+    }
+
+    /// <summary>A database that goes when it is disposed.</summary>
+    public sealed class Database(string name) : IAsyncDisposable
+    {
+        public string ConnectionString => new NpgsqlConnectionStringBuilder(PostgresServer.ConnectionString) { Database = name }.ConnectionString;
+
+        public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database {name} with (force)");
+    }
 }

@@ -39,6 +39,12 @@ public static class RoutingCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Postgres = new("--postgres")
+    {
+        Description = "Keeps the workflows in this PostgreSQL database instead; keys come from SagaFlow__TokenKeys__Keys__<id>",
+        HelpName = "CONNECTION",
+    };
+
     /// <summary>Reads the arguments, or prints the help.</summary>
     /// <returns>The options; <see langword="null"/> when help or version was asked for and printed.</returns>
     /// <exception cref="BadInputException">An option is unknown, or its value cannot be used.</exception>
@@ -46,7 +52,7 @@ public static class RoutingCommand
     {
         var command = new RootCommand("Routes packets through unreliable providers, one durable workflow for each packet")
         {
-            Packets, RouteErrorChance, AckLossChance, AckLateChance, Seed, TimeScale, Database,
+            Packets, RouteErrorChance, AckLossChance, AckLateChance, Seed, TimeScale, Database, Postgres,
         };
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -72,6 +78,7 @@ public static class RoutingCommand
         Seed = parsed.GetValue(Seed) is { } seed ? ReadSeed(seed) : null,
         TimeScale = ReadScale(parsed.GetValue(TimeScale)!),
         Database = parsed.GetValue(Database),
+        Postgres = parsed.GetValue(Postgres),
     };
 
     private static Option<string> Percent(string name, string description) => new(name)

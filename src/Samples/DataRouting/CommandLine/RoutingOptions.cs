@@ -18,4 +18,7 @@ public sealed record RoutingOptions
 
     /// <summary>Where the state is kept; <see langword="null"/> for a temporary file, removed at the end.</summary>
     public string? Database { get; init; }
+
+    /// <summary>The PostgreSQL database that keeps the workflows; <see langword="null"/> for the file.</summary>
+    public string? Postgres { get; init; }
 }
