@@ -80,7 +80,6 @@ public sealed class NeighbourTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(63)]
     [InlineData(99)]
-    [Trait("Req", "REL-B9")]
     public async Task One_poisonous_change_set_among_a_hundred_is_refused_by_name_and_alone(int bad)
     {
         await _flow.CommitAsync(Records.Start(Records.Id(500)));

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SagaFlow.Client;
+using SagaFlow.Contracts;
+using SagaFlow.Storage;
+using SagaFlow.Worker;
+
+namespace SagaFlow.IntegrationTests.Postgres;
+
+/// <summary>Whole engines on PostgreSQL, each with the transport of its own process.</summary>
+public sealed class EngineTests : IAsyncLifetime
+{
+    private readonly string _schema = PostgresServer.NewName();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => PostgresServer.DropSchemaAsync(_schema);
+
+    [Fact]
+    public async Task An_engine_without_keys_does_not_start()
+    {
+        using var host = Build(keys: 0);
+
+        var error = await Assert.ThrowsAsync<SagaFlowException>(() => host.StartAsync());
+
+        Assert.Contains("No keys to sign task tokens with", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(5)]
+    [Trait("Req", "REL-K1")]
+    public async Task A_deadline_is_the_database_s_whatever_the_clock_of_the_engine_says(int minutesAhead)
+    {
+        using var host = Build(minutesAhead);
+        await host.StartAsync();
+        var workflows = host.Services.GetRequiredService<IWorkflowClient>();
+
+        var id = (await workflows.StartAsync("ticket", new OpenTicket("A-1"))).WorkflowId!.Value;
+        var result = await workflows.GetResultAsync<Printed>(id).WaitAsync(TimeSpan.FromSeconds(30));
+        var history = await HistoryAsync(host, id);
+        await host.StopAsync();
+
+        Assert.Equal("page of A-1", result!.Page);
+        AssertWaited(history);
+        var now = await PostgresServer.ReadAsync<DateTime>("select now()");
+        Assert.All(history, entry => Assert.InRange(entry.At.UtcDateTime, now.AddMinutes(-1), now.AddSeconds(1)));
+    }
+
+    [Fact]
+    [Trait("Req", "REL-K1")]
+    [Trait("Req", "P13")]
+    public async Task Two_engines_with_clocks_ten_minutes_apart_share_one_database()
+    {
+        using var slow = Build(minutesAhead: -5);
+        using var fast = Build(minutesAhead: 5);
+        await Task.WhenAll(slow.StartAsync(), fast.StartAsync());
+
+        var ends = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => RunAsync(i % 2 == 0 ? slow : fast, $"T-{i}")));
+        foreach (var (host, id) in ends)
+        {
+            AssertWaited(await HistoryAsync(host, id));
+        }
+
+        await Task.WhenAll(slow.StopAsync(), fast.StopAsync());
+
+        static async Task<(IHost, Guid)> RunAsync(IHost host, string number)
+        {
+            var workflows = host.Services.GetRequiredService<IWorkflowClient>();
+            var id = (await workflows.StartAsync("ticket", new OpenTicket(number))).WorkflowId!.Value;
+            var reader = host.Services.GetRequiredService<IWorkflowReader>();
+            await SagaFlow.Tests.Eventually.HoldsAsync(async () => (await reader.FindWorkflowAsync(id, default))?.Status == WorkflowStatus.Completed);
+            return (host, id);
+        }
+    }
+
+    private static void AssertWaited(IReadOnlyList<HistoryEvent> history)
+    {
+        var asked = Assert.Single(history, entry => entry.Kind == HistoryKind.ActivityScheduled && entry.ActivityId == "Approve-1").At;
+        var timedOut = Assert.Single(history, entry => entry.Kind == HistoryKind.ActivityTimedOut).At;
+        Assert.InRange(timedOut - asked, TicketWorkflow.Wait, TicketWorkflow.Wait + TimeSpan.FromSeconds(5));
+    }
+
+    private static Task<IReadOnlyList<HistoryEvent>> HistoryAsync(IHost host, Guid id) =>
+        host.Services.GetRequiredService<IWorkflowReader>().ReadHistoryAsync(id, 0, 100, default);
+
+    private IHost Build(int minutesAhead = 0, int keys = 1)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        for (var i = 0; i < keys; i++)
+        {
+            builder.Configuration[$"SagaFlow:TokenKeys:Keys:k{i}"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(x => (byte)(x * 37))]);
+        }
+
+        builder.Services.AddSingleton<TimeProvider>(new WrongClock(TimeSpan.FromMinutes(minutesAhead)));
+        builder.Services.AddSagaFlow(flow => flow
+            .AddWorkflow<TicketWorkflow, TicketInstance>()
+            .UsePostgres(PostgresServer.ConnectionString, postgres => postgres.Schema = _schema));
+        builder.Services.AddSagaFlowWorker(worker => worker.AddHandler<PrintHandler>().OnTaskQueue("default"));
+        builder.Services.AddSagaFlowClient();
+        return builder.Build();
+    }
+
+    // Timers keep their pace: only the hands of the clock are wrong.
+    private sealed class WrongClock(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;
+    }
+}
