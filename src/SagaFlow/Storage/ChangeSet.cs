@@ -34,6 +34,10 @@ internal sealed record ChangeSet(Guid WorkflowId)
     /// <summary>Groups that nobody waits for any more.</summary>
     public IReadOnlyList<GroupEnd> EndedGroups { get; init; } = [];
 
+    /// <summary>Whether nobody waits any more for any group of the workflow, because it has ended, or its run: also one whose
+    /// condition is met, by this change set or by one that was a moment earlier. It applies after <see cref="Closings"/>.</summary>
+    public bool EndsAllGroups { get; init; }
+
     /// <summary>Timers that the state machine scheduled.</summary>
     public IReadOnlyList<TimerRecord> Timers { get; init; } = [];
 

@@ -12,6 +12,6 @@ internal enum GroupStatus
     /// <summary>The workflow has been told.</summary>
     Joined,
 
-    /// <summary>The workflow ended first: nobody waits any more.</summary>
+    /// <summary>The workflow, or its run, ended first: nobody waits any more.</summary>
     Abandoned,
 }

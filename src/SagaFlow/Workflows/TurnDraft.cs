@@ -79,5 +79,6 @@ internal sealed class TurnDraft
         Timers = NextRun is not null ? [NextRun] : HasEnded ? [] : [.. Timers],
         EndedTimers = [.. EndedTimers],
         EndsAllTimers = HasEnded || NextRun is not null,
+        EndsAllGroups = HasEnded || NextRun is not null,
     };
 }

@@ -146,6 +146,37 @@ public abstract partial class StoreConformance
         Assert.Empty(await Flow.Reader.ReadMetGroupsAsync(null, 10, default));
     }
 
+    [Fact]
+    [Trait("Req", "T21")]
+    public async Task The_end_of_all_waiting_abandons_groups_that_are_open_met_or_met_by_the_same_change()
+    {
+        var id = Records.Id(1);
+        var other = Records.Id(2);
+        await StartGroupAsync(id, members: 1, needed: 1, failuresAllowed: 1);
+        await StartGroupAsync(other, members: 1, needed: 1, failuresAllowed: 1);
+        await CloseAsync(id, 1, ActivityStatus.Completed);
+        await CloseAsync(other, 1, ActivityStatus.Completed);
+        string[] more = ["Score-group-2", "Score-group-3", "Score-group-4"];
+        await Flow.CommitAsync(new ChangeSet(id)
+        {
+            Groups = [.. more.Select(x => Records.Group(id, 2, 2, 2) with { Id = x, Status = x == more[2] ? GroupStatus.Joined : GroupStatus.Open })],
+        });
+
+        var result = await Flow.CommitAsync(new ChangeSet(id) { Closings = [new GroupClosing(more[0], 2, 0)], EndsAllGroups = true });
+
+        Assert.Equal(CommitResult.Committed, result);
+        Assert.Equal(other, Assert.Single(await Flow.Reader.ReadMetGroupsAsync(null, 10, default)).WorkflowId);
+        Assert.Equal(GroupStatus.Abandoned, (await GroupAsync(id)).Status);
+        var statuses = new List<GroupStatus>();
+        foreach (var groupId in more)
+        {
+            statuses.Add((await Flow.LoadAsync(new LoadKey(id) { GroupId = groupId })).Group!.Status);
+        }
+
+        Assert.Equal([GroupStatus.Abandoned, GroupStatus.Abandoned, GroupStatus.Joined], statuses);
+        Assert.Equal(CommitResult.Committed, await Flow.CommitAsync(new ChangeSet(id) { Closings = [new GroupClosing(more[1], 2, 0)] }));
+    }
+
     private async Task StartGroupAsync(Guid id, int members, int needed, int failuresAllowed) => Assert.Equal(
         CommitResult.Committed,
         await Flow.CommitAsync(new ChangeSet(id)

@@ -27,6 +27,8 @@ internal static class GroupStatements
 
     private const string AbandonText = $"update {Table} set status = 'Abandoned' where workflow_id = $1 and id = $2 and status in ('Open', 'Met')";
 
+    private const string AbandonAllText = $"update {Table} set status = 'Abandoned' where workflow_id = $1 and status in ('Open', 'Met')";
+
     /// <summary>Writes new groups and ends others; <see langword="false"/> when one that is to be joined was joined before.</summary>
     public static bool Write(SqliteSession session, ChangeSet changeSet)
     {
@@ -51,7 +53,7 @@ internal static class GroupStatements
         return true;
     }
 
-    /// <summary>Counts closed members; whether this met the condition of a group.</summary>
+    /// <summary>Counts closed members; whether this met the condition of a group that is still waited for.</summary>
     public static bool Count(SqliteSession session, ChangeSet changeSet)
     {
         var met = false;
@@ -60,6 +62,12 @@ internal static class GroupStatements
             met |= session.Query(
                 CountText, row => row.Name<GroupStatus>(),
                 SqliteValues.Text(changeSet.WorkflowId), closing.GroupId, closing.Completed, closing.Failed) is [GroupStatus.Met];
+        }
+
+        if (changeSet.EndsAllGroups)
+        {
+            session.Execute(AbandonAllText, SqliteValues.Text(changeSet.WorkflowId));
+            return false;
         }
 
         return met;
