@@ -25,6 +25,12 @@ internal sealed class JoinEngine(TurnRunner runner, WorkflowRegistry registry, W
             return new Receipt(Disposition.WorkflowClosed, WorkflowId: turn.WorkflowId);
         }
 
+        if (turn.Runs.IsAwaited)
+        {
+            turn.Joins.Abandon(group.Id);
+            return new Receipt(Disposition.Ignored, "The run that waited for the group has failed", WorkflowId: turn.WorkflowId);
+        }
+
         turn.Joins.Join();
         await engine.FinishAsync(context, registry.Find(workflow.Type));
         return new Receipt(Disposition.Applied, WorkflowId: turn.WorkflowId);

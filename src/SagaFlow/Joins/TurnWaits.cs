@@ -30,6 +30,14 @@ internal sealed class TurnWaits(WorkflowTurn turn, TurnDraft draft, TurnServices
         return !Handles(machine, ended) && waits.Any(x => completed || (x.Any && x.Activities.Any(IsOpen)));
     }
 
+    /// <summary>Notes at the end of a run that none of its activities is awaited any more: their numbers go on in the next run, in
+    /// which one that is not asked for again must not look open.</summary>
+    public void EndAll(IWorkflowMachine machine) => Write(machine.Waits
+        .SelectMany(x => x.Activities)
+        .Distinct(StringComparer.Ordinal)
+        .Where(x => ActivityCounts.Latest(Workflow.ActivityCounts, x) > 0)
+        .ToDictionary(x => x, x => new ActivityEnding(LatestId(x), Result: null), StringComparer.Ordinal));
+
     /// <summary>Finds a wait of the current state whose condition is met.</summary>
     public ActivityWait? FindMet(IWorkflowMachine machine)
     {

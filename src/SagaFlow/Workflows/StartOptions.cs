@@ -26,7 +26,8 @@ public sealed class StartOptions<TMessage>
     /// <remarks>
     /// <para>A run that fails, by <c>Fail</c>, by an outcome that nobody handles or by an exception of the workflow's own code, is closed:
     /// its open activities are canceled and their holders told to stop, its timers go, its state is thrown away. The next run has the
-    /// same workflow id and business key; its activities' numbers go on. Signals that are kept stay. One that is canceled or times out
+    /// same workflow id and business key; its activities' numbers go on. Signals that are kept stay, also
+    /// one that the failed run's own code raised. One that is canceled or times out
     /// as a whole is not retried: <see cref="Timeout"/> spans all runs, and no run begins after it.</para>
     /// <para>The back-off is that of activities. Each failed run is a line of the history; what it did outside is not undone.</para>
     /// </remarks>

@@ -13,6 +13,11 @@ internal static class TurnFinish
     public static async Task RunAsync(TurnContext context, WorkflowDefinition definition, EngineLimits limits)
     {
         var turn = context.Turn;
+        if (turn.Runs.IsAwaited)
+        {
+            return;
+        }
+
         turn.Migrate(definition.Machine);
         for (var raised = 0; raised < limits.RaisesPerTurn && turn.Workflow!.Status == WorkflowStatus.Running; raised++)
         {
@@ -33,7 +38,7 @@ internal static class TurnFinish
             {
                 continue;
             }
-            else if (turn.Messages.TakeKept(x => Wants(definition, turn.Workflow.State, x)) is { } kept)
+            else if (turn.Messages.TakeKept(x => definition.Machine.Handles(turn.Workflow.State, x)) is { } kept)
             {
                 await RaiseKeptAsync(turn, definition, kept);
             }
@@ -50,17 +55,14 @@ internal static class TurnFinish
         }
 
         await context.LoadOpenActivitiesAsync();
-        if (!turn.Runs.TryRetry(definition.Machine))
+        if (!turn.Runs.TryRetry(definition))
         {
             turn.CloseOpenActivities();
             turn.Messages.DropKept(_ => true);
         }
     }
 
-    // An event that the definition does not have any more is taken out as well, in order to be dropped.
-    private static bool Wants(WorkflowDefinition definition, string state, string eventName) =>
-        definition.Machine.Handles(state, eventName) || !definition.MessageTypes.ContainsKey(eventName);
-
+    // A message of an event that this code does not know stays: a newer release may know it, which runs beside this one or comes back.
     private static Task RaiseKeptAsync(WorkflowTurn turn, WorkflowDefinition definition, KeptMessage kept)
     {
         if (definition.ProblemOf(kept.EventName, kept.Body) is { } problem)

@@ -9,6 +9,8 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
 {
     private RaisedEvent? _raised;
     private object? _running;
+    private UserMessage? _opening;
+    private KeptMessage? _resumed;
     private int _raisedCount;
 
     /// <summary>The message that is being run, so that it can be kept when no state handles it yet.</summary>
@@ -23,12 +25,12 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
     /// <summary>Notes which message runs, and that it is seen.</summary>
     public void Receive(UserMessage message, InboxEntry inbox)
     {
-        Current = message;
+        Receive(message);
         turn.Remember(inbox);
     }
 
     /// <summary>Notes which message of a timer's runs. Its row, gone in this change set, is what tells a repeat.</summary>
-    public void Receive(UserMessage message) => Current = message;
+    public void Receive(UserMessage message) => Current = _opening = message;
 
     /// <summary>Notes which data the state machine is asked to handle: the running message's, or an event's that its own code raises.</summary>
     public void Raising(Event @event, object data, Func<string> body) => _raised = new RaisedEvent(@event, data, body);
@@ -45,18 +47,43 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
             return false;
         }
 
-        var isMessage = ReferenceEquals(raised.Data, _running) && !draft.MessageKept;
-        if (draft.KeptBefore.Count + draft.Kept.Count >= services.Limits.KeptMessages)
+        var isRunning = ReferenceEquals(raised.Data, _running);
+        if (isRunning && _resumed is { } resumed && resumed.EventName == @event.Name)
         {
-            // The sender of a message can be told; an event of the machine's own has none.
+            KeepAgain(resumed);
+            return true;
+        }
+
+        var isMessage = isRunning && _opening is not null && !draft.MessageKept;
+        if (IsFull)
+        {
+            // The sender of the turn's message can be told; what the machine raises itself has none.
             return Refused = isMessage;
         }
 
-        var message = isMessage && Current is { } current ? current : new UserMessage(NextRaisedId(), raised.Body());
-        draft.Kept.Add(new KeptMessage(turn.WorkflowId, message.Id, @event.Name, message.Body, turn.Now));
+        Keep(@event.Name, isMessage ? _opening! : new UserMessage(NextRaisedId(), raised.Body()));
         draft.MessageKept |= isMessage;
-        turn.Record(HistoryKind.EventKept, HistoryData.Event(@event.Name, message.Body));
         return true;
+    }
+
+    /// <summary>Keeps the message that the turn is for without asking the machine.</summary>
+    public Task KeepAsync(string eventName)
+    {
+        if (IsFull)
+        {
+            Refused = true;
+        }
+        else
+        {
+            Keep(eventName, _opening!);
+            draft.MessageKept = true;
+
+            // Of this message and the next run's begin one comes first: else the run might not see it.
+            draft.Workflow = turn.Workflow! with { UpdatedAt = turn.Now };
+            draft.WorkflowChanged = true;
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Gets what the turn changed so far, to be compared after the machine has run.</summary>
@@ -99,6 +126,8 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
     public void Resume(KeptMessage kept)
     {
         Current = new UserMessage(kept.MessageId, kept.Body);
+        _opening = null;
+        _resumed = kept;
         turn.Record(HistoryKind.EventReceived, HistoryData.Event(kept.EventName, null));
     }
 
@@ -120,6 +149,22 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
 
         draft.KeptBefore.RemoveAll(x => drops(x.EventName));
         draft.Kept.RemoveAll(x => drops(x.EventName));
+    }
+
+    private bool IsFull => draft.KeptBefore.Count + draft.Kept.Count >= services.Limits.KeptMessages;
+
+    private void Keep(string eventName, UserMessage message)
+    {
+        draft.Kept.Add(new KeptMessage(turn.WorkflowId, message.Id, eventName, message.Body, turn.Now));
+        turn.Record(HistoryKind.EventKept, HistoryData.Event(eventName, message.Body));
+    }
+
+    // It has had its place, and its row is there if it was stored before this turn: only its release is taken back.
+    private void KeepAgain(KeptMessage resumed)
+    {
+        _resumed = null;
+        (draft.Released.Remove(resumed.MessageId) ? draft.KeptBefore : draft.Kept).Add(resumed);
+        turn.Record(HistoryKind.EventKept, HistoryData.Event(resumed.EventName, resumed.Body));
     }
 
     private Guid NextRaisedId() => WireIds.Derive(turn.WorkflowId, $"raised/{turn.Workflow!.Version}/{_raisedCount++}");

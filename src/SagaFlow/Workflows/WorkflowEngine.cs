@@ -61,7 +61,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
 
                 turn.Messages.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
                 var before = turn.Messages.Mark();
-                await raise(turn);
+                await (turn.Runs.IsAwaited ? turn.Messages.KeepAsync(eventName) : raise(turn));
                 if (turn.Messages.Refused)
                 {
                     return new Receipt(Disposition.TooMany, $"The workflow keeps {limits.KeptMessages} messages already", WorkflowId: turn.WorkflowId);

@@ -1,5 +1,7 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using SagaFlow.Contracts;
+using SagaFlow.Hosting;
 using SagaFlow.Storage;
 using SagaFlow.Testing;
 
@@ -29,7 +31,7 @@ public sealed class KeptMessageTests
 
     [Fact]
     [Trait("Req", "P22")]
-    public async Task A_kept_message_of_an_event_that_is_gone_is_dropped_and_the_workflow_goes_on()
+    public async Task A_kept_message_of_an_event_that_this_release_does_not_know_stays_for_one_that_does()
     {
         await using var old = await StartOldAsync();
         await old.Workflow(Number).SignalAsync(new CrateLabeled(Number, "fragile"));
@@ -40,8 +42,33 @@ public sealed class KeptMessageTests
         await crate.Activity("Pack").CompleteAsync("packed");
 
         Assert.Equal(["sealed"], crate.Instance.Notes);
-        var dropped = Assert.Single(await crate.HistoryAsync(), x => x.Kind == "EventDropped");
-        Assert.Equal("Labeled", dropped.Data!.Value.GetProperty("event").GetString());
+
+        await using var again = await flow.RestartAsync(x => x.AddWorkflow<CrateWorkflow, CrateInstance>(Type));
+        await again.Workflow(Number).SignalAsync(new CrateWeighed(Number, 700));
+
+        Assert.Equal(["sealed", "700 g", "fragile"], again.Workflow(Number).Instance.Notes);
+        Assert.DoesNotContain(await again.Workflow(Number).HistoryAsync(), x => x.Kind == "EventDropped");
+    }
+
+    [Theory]
+    [Trait("Req", "P8")]
+    [InlineData(1_000, "own")]
+    [InlineData(1, "hello")]
+    public async Task A_kept_message_that_its_state_raises_again_is_kept_again_also_when_all_places_are_taken(int keptMessages, string first)
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x
+            .AddWorkflow<RelayWorkflow, RelayInstance>()
+            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = keptMessages, DeliveryRetries = 0 })));
+        var relay = await flow.StartAsync(new RelayOpened("A"));
+        await relay.SignalAsync(new RelaySpoken("A", "hello"));
+
+        var passed = await relay.SignalAsync(new RelaySwitched("A"));
+        await relay.ShouldBeInAsync(x => x.Holding);
+        await relay.SignalAsync(new RelaySwitched("A"));
+
+        Assert.Equal(Disposition.Applied, passed.Disposition);
+        Assert.Contains(first, relay.Instance.Heard);
+        Assert.Contains("hello", relay.Instance.Heard);
     }
 
     [Fact]
