@@ -13,7 +13,7 @@ internal static class Descriptions
     public static WorkflowDescription Of(WorkflowRecord workflow)
     {
         var run = workflow.Run is { } stored ? StoreJson.Read<RunRecord>(stored) : null;
-        return WithoutRun(workflow) with { Run = run?.Number ?? 1, NextRunAt = run?.NextAt };
+        return WithoutRun(workflow) with { Run = run?.Number ?? 1, NextRunAt = workflow.Status == WorkflowStatus.Running ? run?.NextAt : null };
     }
 
     private static WorkflowDescription WithoutRun(WorkflowRecord workflow) => new()

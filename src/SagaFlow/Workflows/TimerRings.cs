@@ -25,6 +25,17 @@ internal sealed class TimerRings(TurnRunner runner, WorkflowRegistry registry, W
             return new Receipt(Disposition.Ignored, "the timer is not due", WorkflowId: turn.WorkflowId);
         }
 
+        if (turn.Runs.IsAwaited && !turn.Runs.IsBegunBy(timer))
+        {
+            return new Receipt(Disposition.Ignored, "the timer is of a run that has failed", WorkflowId: turn.WorkflowId);
+        }
+
+        // The two rings may come in either order, as after a downtime: no run begins that is over already.
+        if (turn.Runs.IsBegunBy(timer) && turn.Now >= turn.Workflow.DeadlineAt)
+        {
+            return await WorkflowEnding.TimeOutAsync(context);
+        }
+
         var definition = registry.Find(timer.WorkflowType);
         await RaiseAsync(turn, timer, definition);
         if (turn.Messages.Refused)

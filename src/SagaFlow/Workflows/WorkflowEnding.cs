@@ -21,8 +21,12 @@ internal sealed class WorkflowEnding(TurnRunner runner)
             workflowId,
             context => context.Turn.Workflow!.DeadlineAt != deadlineAt || context.Turn.Now < deadlineAt
                 ? Task.FromResult(new Receipt(Disposition.Ignored, "the ring is stale", WorkflowId: workflowId))
-                : EndAsync(context, WorkflowStatus.TimedOut, TimedOut(context.Turn.Workflow)),
+                : TimeOutAsync(context),
             cancellationToken);
+
+    /// <summary>Ends the running workflow of a turn, whose deadline has passed.</summary>
+    public static Task<Receipt> TimeOutAsync(TurnContext context) =>
+        EndAsync(context, WorkflowStatus.TimedOut, TimedOut(context.Turn.Workflow!));
 
     private static ActivityFailure TimedOut(WorkflowRecord workflow) => ActivityFailure.NonRetryable(
         "WorkflowTimeout", $"The workflow timed out in state '{workflow.State}', {workflow.DeadlineAt - workflow.CreatedAt} after its start");

@@ -1,5 +1,7 @@
 using SagaFlow.Contracts;
+using SagaFlow.Storage;
 using SagaFlow.Testing;
+using SagaFlow.Workflows;
 
 namespace SagaFlow.Tests.Workflows;
 
@@ -141,7 +143,29 @@ public sealed class WorkflowRetryTests
 
         Assert.Equal(Disposition.Applied, receipt.Disposition);
         await errand.ShouldHaveEndedAsync(WorkflowStatus.Canceled);
+        Assert.Null((await errand.DescribeAsync()).NextRunAt);
         Assert.Empty(flow.Requests);
+    }
+
+    [Theory]
+    [InlineData(-1, "Running")]
+    [InlineData(0, "TimedOut")]
+    public async Task A_run_whose_begin_rings_after_the_workflow_s_deadline_does_not_begin(long ticksPast, string status)
+    {
+        await using var flow = await StartAsync();
+        var errand = await flow.StartAsync(new ErrandGiven("milk", LimitMinutes: 2));
+        await errand.Activity("Walk-1").FailAsync("Rain", "It rains");
+        var row = (await flow.Engine.Reader.FindWorkflowAsync(errand.Id, default))!;
+        var timerId = WireIds.Derive(errand.Id, "run/1");
+        await flow.Engine.Get<IWorkflowStore>().CommitAsync(
+            [new ChangeSet(errand.Id) { Workflow = row with { DeadlineAt = (await errand.DescribeAsync()).NextRunAt!.Value.AddTicks(-ticksPast) } }], default);
+        var timer = (await flow.Engine.Get<IWorkflowStore>().LoadAsync([new LoadKey(errand.Id) { TimerId = timerId }], default))[0].Timer!;
+        flow.Engine.Clock.AdvanceTo(timer.DueAt);
+
+        await flow.Engine.Get<TimerRings>().RingAsync(errand.Id, timerId, timer.Version, default);
+
+        Assert.Equal(status, (await errand.DescribeAsync()).Status);
+        Assert.Equal(status == "Running" ? 1 : 0, (await errand.HistoryAsync()).Count(x => x.Kind == "RunStarted"));
     }
 
     [Fact]
