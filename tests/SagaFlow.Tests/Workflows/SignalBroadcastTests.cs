@@ -1,6 +1,7 @@
 using SagaFlow.Contracts;
 using SagaFlow.Storage;
 using SagaFlow.Testing;
+using SagaFlow.Workflows;
 
 namespace SagaFlow.Tests.Workflows;
 
@@ -84,6 +85,37 @@ public sealed class SignalBroadcastTests
 
         Assert.Contains($"1 workflows of type 'quote' keep too many messages already, among them {full.Id}", refused.Message, StringComparison.Ordinal);
         Assert.Equal([4m], other.Instance.Prices);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_cannot_be_read_is_named_and_the_others_get_it()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<QuoteWorkflow, QuoteInstance>());
+        var all = new List<WorkflowHandle<QuoteWorkflow, QuoteInstance>>();
+        for (var i = 0; i < 600; i++)
+        {
+            all.Add(await flow.StartAsync(new QuoteAsked($"Q-{i}")));
+        }
+
+        // The first that is asked: the others of its page and those of the next are still to come.
+        var broken = all.MinBy(x => x.Id.ToString())!;
+        var row = (await flow.Engine.Reader.FindWorkflowAsync(broken.Id, default))!;
+        await flow.Engine.Get<IWorkflowStore>().CommitAsync([new ChangeSet(broken.Id) { Workflow = row with { Document = "[]" } }], default);
+
+        var refused = await Assert.ThrowsAsync<HarnessAssertionException>(() => flow.PublishAsync(new PriceChanged(5)));
+
+        Assert.Contains($"1 workflows of type 'quote' cannot take it, among them {broken.Id}: ", refused.Message, StringComparison.Ordinal);
+        Assert.All(all.Where(x => x != broken), x => Assert.Equal([5m], x.Instance.Prices));
+    }
+
+    [Fact]
+    public void A_failure_that_passes_by_itself_is_thrown_before_those_that_stay()
+    {
+        var failures = new BroadcastFailures("quote");
+        failures.Add(Guid.Empty, new SagaFlowException("broken"));
+        failures.Add(Guid.Empty, new InvalidOperationException("wrapped", new TimeoutException("away")));
+
+        Assert.Throws<InvalidOperationException>(failures.ThrowIfAny);
     }
 
     // A workflow that keeps what it gets, and keeps as much as it may.
