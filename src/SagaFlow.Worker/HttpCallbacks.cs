@@ -55,6 +55,10 @@ internal sealed class HttpCallbacks(IOptions<SagaFlowWorkerOptions> options, Tim
         return new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
     }
 
-    // Another deployment's engine, reached by mistake, says that it knows neither token nor workflow: that settles nothing.
-    private static bool IsJudged(Receipt receipt) => receipt.Disposition is not (Disposition.InvalidToken or Disposition.UnknownWorkflow);
+    // Only what an engine says that knows the activity settles an answer. Another deployment's, reached by mistake, knows neither token
+    // nor workflow; a proxy in between may find the answer too large or forbidden, and the bus may still take it.
+    private static bool IsJudged(Receipt receipt) => receipt.Disposition is
+        Disposition.Applied or Disposition.Duplicate or Disposition.Ignored or Disposition.Kept
+        or Disposition.DuplicateConflict or Disposition.StaleAttempt
+        or Disposition.TimedOut or Disposition.Canceled or Disposition.ActivityClosed or Disposition.WorkflowClosed;
 }

@@ -15,15 +15,20 @@ internal sealed class SagaFlowWorkerOptionsValidator : IValidateOptions<SagaFlow
             return ValidateOptionsResult.Fail($"{nameof(options.SlotsPerTaskQueue)} {options.SlotsPerTaskQueue} is not in 1 to {MaximumSlots}.");
         }
 
-        if (options.CallbackUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
+        // The value itself is not told: it may hold a password.
+        if (options.CallbackUrl is { } url && !IsUsable(url))
         {
-            return ValidateOptionsResult.Fail($"{nameof(options.CallbackUrl)} '{url}' is not an absolute http or https address.");
+            return ValidateOptionsResult.Fail(
+                $"{nameof(options.CallbackUrl)} is not an absolute http or https address without user info, query and fragment.");
         }
 
         return Refuse(nameof(options.ShutdownGracePeriod), options.ShutdownGracePeriod)
             ?? Refuse(nameof(options.MaximumHeartbeatInterval), options.MaximumHeartbeatInterval)
             ?? ValidateOptionsResult.Success;
     }
+
+    private static bool IsUsable(Uri url) =>
+        url.IsAbsoluteUri && url.Scheme is "http" or "https" && url is { UserInfo: "", Query: "", Fragment: "" };
 
     private static ValidateOptionsResult? Refuse(string option, TimeSpan value) =>
         value >= TimeSpan.Zero && value <= Longest ? null : ValidateOptionsResult.Fail($"{option} {value} is not in 0 to {Longest}.");

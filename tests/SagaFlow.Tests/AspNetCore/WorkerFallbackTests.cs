@@ -44,10 +44,16 @@ public sealed class WorkerFallbackTests(CallbackHost host)
         Assert.Equal((Disposition.Applied, Disposition.Applied), (claim?.Disposition, heartbeat?.Disposition));
     }
 
-    [Fact]
-    public async Task An_answer_that_another_deployment_refuses_over_http_is_offered_to_the_bus_again()
+    [Theory]
+    [InlineData(Disposition.InvalidToken)]
+    [InlineData(Disposition.UnknownWorkflow)]
+    [InlineData(Disposition.Malformed)]
+    [InlineData(Disposition.TooLarge)]
+    [InlineData(Disposition.Forbidden)]
+    [InlineData(Disposition.TooMany)]
+    public async Task An_answer_that_a_stranger_refuses_over_http_is_offered_to_the_bus_again(Disposition refusal)
     {
-        await using var stranger = await CallbackServer.StartAsync((_, _) => Task.FromResult(new Receipt(Disposition.InvalidToken)));
+        await using var stranger = await CallbackServer.StartAsync((_, _) => Task.FromResult(new Receipt(refusal)));
         var workflowId = await host.StartAsync();
         await using var worker = Worker(stranger.Address);
         var request = await host.RequestAsync(workflowId, "Approve-1");
@@ -62,6 +68,9 @@ public sealed class WorkerFallbackTests(CallbackHost host)
     [Theory]
     [InlineData("ftp://127.0.0.1/")]
     [InlineData("/callbacks")]
+    [InlineData("https://user:secret@127.0.0.1/")]
+    [InlineData("https://127.0.0.1/?key=secret")]
+    [InlineData("https://127.0.0.1/#secret")]
     public void An_address_that_is_not_one_of_http_is_refused_at_start(string address)
     {
         var options = new SagaFlowWorkerOptions { CallbackUrl = new Uri(address, UriKind.RelativeOrAbsolute) };
@@ -69,6 +78,7 @@ public sealed class WorkerFallbackTests(CallbackHost host)
         var result = new SagaFlowWorkerOptionsValidator().Validate(null, options);
 
         Assert.True(result.Failed);
+        Assert.DoesNotContain("secret", result.FailureMessage, StringComparison.Ordinal);
     }
 
     private static async Task RunAsync(ServiceProvider worker, ActivityRequest request)
