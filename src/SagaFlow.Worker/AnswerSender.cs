@@ -8,8 +8,8 @@ internal sealed class AnswerSender(ActivityRequest request, IAnswerSink answers,
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(10);
 
-    // The engine's clock may be behind this one, and it moves deadlines that passed while it was away.
-    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+    // The engine's clock may be behind this one, it moves deadlines that passed while it was away, and a result that is late may count.
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(24);
 
     /// <summary>Sends an answer; the work is done and must not be lost to a broker that is away.</summary>
     /// <param name="answer">Makes the answer, anew for each try.</param>

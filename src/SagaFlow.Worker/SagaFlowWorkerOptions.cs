@@ -16,9 +16,9 @@ public sealed class SagaFlowWorkerOptions
     /// <summary>Gets or sets the address of the engine's HTTP callbacks, with the prefix given to <c>MapSagaFlowCallbacks</c>: the other way
     /// for an answer that the bus does not take.</summary>
     /// <value>The default is <see langword="null"/>: answers go over the bus alone. <c>http</c> or <c>https</c>; the task token travels
-    /// there, so that across machines it should be <c>https</c>.</value>
+    /// there, so that across machines it should be <c>https</c>. It has no user info, query or fragment.</value>
     /// <remarks>With and without it an answer is offered again and again, at most 10 seconds apart, until it is taken, the worker's time is
-    /// over, or two minutes have passed since the activity's schedule-to-close deadline.</remarks>
+    /// over, or 24 hours have passed since the activity's schedule-to-close deadline.</remarks>
     public Uri? CallbackUrl { get; set; }
 
     /// <summary>Gets or sets the longest time for which a handler's heartbeat is held back when it gives many.</summary>

@@ -175,7 +175,7 @@ public sealed class ActivityRunnerTests : IDisposable
         _fixture.Sink.Refusals = 1;
         var request = _fixture.Request() with { ScheduleToCloseDeadline = _fixture.Time.GetUtcNow() };
         var sender = new AnswerSender(request, _fixture.Sink, default, _fixture.Services);
-        _fixture.Time.Advance(TimeSpan.FromMinutes(2) + TimeSpan.FromTicks(ticksPast));
+        _fixture.Time.Advance(TimeSpan.FromHours(24) + TimeSpan.FromTicks(ticksPast));
 
         var sending = sender.SendAsync(() => new ActivityAnswer { Kind = AnswerKind.Completed, TaskToken = request.TaskToken });
 
