@@ -34,7 +34,14 @@ public sealed record ActivityAnswer
     /// <summary>Gets who claims the attempt when <see cref="AnswerKind.Started"/> is sent, at most 128 characters: the first claim is granted
     /// (<see cref="Disposition.Applied"/>, its repetition <see cref="Disposition.Duplicate"/>), every other one is told
     /// <see cref="Disposition.DuplicateConflict"/>. <see langword="null"/> when the attempt is not claimed.</summary>
+    /// <remarks>With <see cref="AnswerKind.Released"/> it says that only this claim's attempt is handed back: one that another has taken
+    /// is not (<see cref="Disposition.DuplicateConflict"/>).</remarks>
     public string? ClaimId { get; init; }
+
+    /// <summary>Gets the attempt that is meant, from 1, when a claim is made or handed back with a token that every attempt of the activity
+    /// shares; when another is current it is told <see cref="Disposition.StaleAttempt"/>. Without <see cref="ClaimId"/>, and where the token
+    /// names its attempt itself, it is ignored.</summary>
+    public int? Attempt { get; init; }
 
     /// <summary>Names the answer without its token and payloads: safe to log.</summary>
     public override string ToString() => $"ActivityAnswer {{ Kind = {Kind}, MessageId = {MessageId} }}";

@@ -9,6 +9,7 @@ internal static class AnswerReader
         var fields = ReadFields(body);
         var kind = ChooseKind(fields.Kind, given.Kind);
         var token = ChooseToken(fields.TaskToken, given.TaskToken);
+        var claimId = kind is AnswerKind.Started or AnswerKind.Released && !string.IsNullOrEmpty(fields.ClaimId) ? fields.ClaimId : null;
 
         // What does not belong to the kind is dropped here, so that it can neither act nor make two equal answers differ.
         return new ActivityAnswer
@@ -21,7 +22,8 @@ internal static class AnswerReader
             Checkpoint = kind is AnswerKind.Heartbeat or AnswerKind.Failed or AnswerKind.Released ? fields.Checkpoint : null,
             Sequence = kind == AnswerKind.Heartbeat ? fields.Sequence : null,
             RunningForMs = kind == AnswerKind.Started ? fields.RunningForMs : null,
-            ClaimId = kind == AnswerKind.Started && !string.IsNullOrEmpty(fields.ClaimId) ? fields.ClaimId : null,
+            ClaimId = claimId,
+            Attempt = claimId is null ? null : fields.Attempt,
         };
     }
 
@@ -44,6 +46,7 @@ internal static class AnswerReader
                 case "sequence": fields.Sequence = reader.ReadWhole("$.sequence", 0, long.MaxValue); break;
                 case "runningForMs": fields.RunningForMs = reader.ReadDurationMs("$.runningForMs"); break;
                 case "claimId": fields.ClaimId = reader.ReadName("$.claimId", WireLimits.MessageIdLength); break;
+                case "attempt": fields.Attempt = (int?)reader.ReadWhole("$.attempt", 1, int.MaxValue); break;
                 default: reader.SkipValue(); break;
             }
         }
@@ -133,5 +136,6 @@ internal static class AnswerReader
         public long? Sequence;
         public long? RunningForMs;
         public string? ClaimId;
+        public int? Attempt;
     }
 }

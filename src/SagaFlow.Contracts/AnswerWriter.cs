@@ -19,6 +19,7 @@ internal static class AnswerWriter
         json.WriteWhole("sequence", answer.Sequence);
         json.WriteWhole("runningForMs", answer.RunningForMs);
         json.WriteText("claimId", answer.ClaimId);
+        json.WriteWhole("attempt", answer.Attempt);
     }
 
     private static void WriteResult(Utf8JsonWriter json, ActivityAnswer answer)

@@ -15,9 +15,15 @@ public sealed class ActivityHandlerBuilder
     /// <summary>Lets the handler run only once for each attempt, whatever is delivered twice and to whom: the worker asks the engine for
     /// the attempt and waits for the receipt before the handler runs. By default it does not: a repeated delivery is dropped inside one
     /// process, but two processes may run it, and one result applies.</summary>
-    /// <remarks>It costs a round trip before each run. A delivery whose claim is rejected is dropped and counted
-    /// (<c>sagaflow.worker.claims_rejected</c>); without a receipt the handler does not run and the request is delivered again. When the
-    /// claiming process dies, the attempt's own timeouts end it. Every worker of the task queue should claim.</remarks>
+    /// <remarks>
+    /// <para>It costs a round trip before each run. A delivery whose claim is rejected is dropped and counted
+    /// (<c>sagaflow.worker.claims_rejected</c>). Without a receipt the handler does not run: the attempt is handed back, which makes the
+    /// engine hand out the next one, and the request is delivered again. When the claiming process dies, or neither claim nor hand-back
+    /// arrives, the attempt's own timeouts end it.</para>
+    /// <para>It holds among workers that claim. One that does not, such as an older release during a rolling upgrade, may run the same
+    /// delivery until its <c>started</c> arrives: turn claiming on in all workers of the task queue before relying on it. An engine that is
+    /// older than this worker does not know that a hand-back or a claim names its attempt: upgrade engines first.</para>
+    /// </remarks>
     public ActivityHandlerBuilder ClaimBeforeRun()
     {
         _registration.ClaimsBeforeRun = true;

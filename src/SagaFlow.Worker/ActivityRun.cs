@@ -28,7 +28,12 @@ internal sealed class ActivityRun(
     {
         try
         {
-            if (claim is null || await claim.TakeAsync(stop.GraceOver))
+            var granted = claim is null ? null : await claim.TakeAsync(stop.GraceOver);
+            if (granted is { CancelRequested: true })
+            {
+                await SendAsync(() => Answer(AnswerKind.Canceled));
+            }
+            else if (claim is null || granted is not null)
             {
                 await RunAsync();
             }

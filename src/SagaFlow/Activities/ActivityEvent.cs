@@ -23,7 +23,8 @@ internal abstract record ActivityEvent
 
     internal sealed record CancelAcknowledged(int Attempt, string AnswerHash) : Answer(Attempt, AnswerHash);
 
-    internal sealed record Released(int Attempt, string AnswerHash, string? Checkpoint) : Answer(Attempt, AnswerHash);
+    /// <summary>The holder hands the attempt back. With <see cref="ClaimId"/> it does not know whether it was granted the attempt.</summary>
+    internal sealed record Released(int Attempt, string AnswerHash, string? Checkpoint, string? ClaimId = null) : Answer(Attempt, AnswerHash);
 
     /// <summary>The alarm rang for the deadline of this kind and version.</summary>
     internal sealed record Ring(int Attempt, DeadlineKind Kind, int Version) : ActivityEvent;

@@ -80,9 +80,14 @@ internal static class ActivityLifecycle
         ActivityEvent.Completed completed => step.InferStart().Complete(completed).Done(),
         ActivityEvent.Failed failed => OnFailed(step.InferStart().Keep(failed.Checkpoint), failed),
         ActivityEvent.CancelAcknowledged canceled => OnCancelAcknowledged(step.InferStart(), canceled),
+        ActivityEvent.Released { ClaimId: { } claimId } when IsHeldByAnother(step.State, claimId) =>
+            step.Unchanged(Disposition.DuplicateConflict, $"attempt {step.State.Attempt} was taken by another"),
         ActivityEvent.Released released => OnReleased(step.InferStart().Keep(released.Checkpoint), released),
         _ => throw new UnreachableException($"An attempt knows no answer '{answer.GetType().Name}'."),
     };
+
+    private static bool IsHeldByAnother(ActivityState state, string claimId) =>
+        state.Status is ActivityStatus.Started && state.ClaimId != claimId;
 
     private static Decision OnStarted(Transition step, ActivityEvent.Started started)
     {

@@ -12,14 +12,15 @@ internal static class AnswerEvents
         var result = answer.Result?.GetRawText();
         var checkpoint = answer.Checkpoint?.GetRawText();
         var hash = WireIds.BodyHash(answer);
+        var named = attempt is 0 ? answer.Attempt ?? 0 : attempt;
         return answer.Kind switch
         {
-            AnswerKind.Started => new ActivityEvent.Started(attempt, hash, TimeSpan.FromMilliseconds(Math.Max(0, answer.RunningForMs ?? 0)), answer.ClaimId),
+            AnswerKind.Started => new ActivityEvent.Started(named, hash, TimeSpan.FromMilliseconds(Math.Max(0, answer.RunningForMs ?? 0)), answer.ClaimId),
             AnswerKind.Heartbeat => new ActivityEvent.Heartbeat(attempt, hash, answer.Sequence, checkpoint),
             AnswerKind.Completed => new ActivityEvent.Completed(attempt, hash, result ?? "null"),
             AnswerKind.Failed => new ActivityEvent.Failed(attempt, hash, FailureTexts.Clean(answer.Failure!), checkpoint),
             AnswerKind.Canceled => new ActivityEvent.CancelAcknowledged(attempt, hash),
-            _ => new ActivityEvent.Released(attempt, hash, checkpoint),
+            _ => new ActivityEvent.Released(named, hash, checkpoint, answer.ClaimId),
         };
     }
 }

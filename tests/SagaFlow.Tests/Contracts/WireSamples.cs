@@ -42,6 +42,7 @@ internal static class WireSamples
         Sequence = 4,
         RunningForMs = 250,
         ClaimId = "claim-7",
+        Attempt = 2,
     };
 
     public static Receipt Receipt { get; } = new(

@@ -77,7 +77,7 @@ public sealed class ClaimTests : IDisposable
     }
 
     [Fact]
-    public async Task A_claim_whose_receipt_was_lost_is_granted_to_the_same_worker_again()
+    public async Task An_attempt_whose_claim_got_no_receipt_is_handed_back_and_the_next_one_is_handed_out()
     {
         await using var flow = await StartAsync();
         var transfer = await flow.StartAsync(new TransferWanted("T-1"));
@@ -88,10 +88,75 @@ public sealed class ClaimTests : IDisposable
         await Assert.ThrowsAsync<TimeoutException>(unaccepted);
         Assert.Equal(0, _first.Script.Calls);
         await _first.Runner.RunAsync(RunnerFixture.Delivery(request), lossy, CancellationToken.None);
-
-        Assert.Equal(1, _first.Script.Calls);
+        Assert.Equal(0, _first.Script.Calls);
         await flow.RunUntilIdleAsync();
+        await DeliverAsync(flow, transfer.Activity("TransmitOrder").Request, _second);
+
+        Assert.Equal((0, 1), (_first.Script.Calls, _second.Script.Calls));
+        Assert.Single(await transfer.HistoryAsync(), x => x.Kind == "AttemptReleased");
         await transfer.ShouldBeCompletedAsync<TransmitReceipt>();
+    }
+
+    [Fact]
+    public async Task A_claim_without_a_receipt_does_not_hand_back_what_another_has_taken()
+    {
+        await using var flow = await StartAsync();
+        var transfer = await flow.StartAsync(new TransferWanted("T-1"));
+        var request = transfer.Activity("TransmitOrder").Request;
+        var work = new TaskCompletionSource<ActivityOutcome<TransmitReceipt>>();
+        _first.Script.Run = (_, _) => work.Task;
+        var first = _first.Accept(request, new GateSink(flow.Engine.Get<AnswerGate>())).ExecuteAsync();
+
+        var lossy = new GateSink(flow.Engine.Get<AnswerGate>()) { ReceiptsLost = 1 };
+        await Assert.ThrowsAsync<TimeoutException>(() => _second.Runner.RunAsync(RunnerFixture.Delivery(request), lossy, CancellationToken.None));
+        work.SetResult(new TransmitReceipt("000123"));
+        await first;
+
+        Assert.Equal("000123", (await transfer.ShouldBeCompletedAsync<TransmitReceipt>()).ControlNumber);
+    }
+
+    [Fact]
+    public async Task A_late_delivery_of_an_attempt_does_not_claim_the_next_one_by_the_token_they_share()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<SharedTransferWorkflow, TransferInstance>("shared-transfer"));
+        var transfer = await flow.StartAsync(new TransferWanted("T-1"));
+        var late = transfer.Activity("TransmitOrder").Request;
+        await transfer.Activity("TransmitOrder").FailAsync("Busy", "The line is busy");
+        await flow.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var sink = new GateSink(flow.Engine.Get<AnswerGate>());
+
+        await _first.Accept(late, sink).ExecuteAsync();
+        await _second.Accept(transfer.Activity("TransmitOrder").Request, sink).ExecuteAsync();
+
+        Assert.Equal((0, 1), (_first.Script.Calls, _second.Script.Calls));
+        await transfer.ShouldBeCompletedAsync<TransmitReceipt>();
+    }
+
+    [Fact]
+    public async Task A_claim_that_is_granted_to_an_activity_which_is_to_stop_runs_nothing()
+    {
+        _first.Sink.ClaimReceipt = new Receipt(Disposition.Applied, CancelRequested: true);
+
+        await _first.RunAsync(_first.Request());
+
+        Assert.Equal(0, _first.Script.Calls);
+        Assert.Equal([AnswerKind.Started, AnswerKind.Canceled], _first.Sink.Answers.Select(x => x.Kind));
+    }
+
+    [Fact]
+    public async Task A_worker_that_stops_while_it_waits_for_its_claim_hands_the_attempt_back()
+    {
+        using var over = new CancellationTokenSource();
+        var sink = new SilentSink();
+        var run = _first.Runner.Accept(RunnerFixture.Delivery(_first.Request()), sink, new WorkerStop(over.Token, over.Token))!.ExecuteAsync();
+
+        await over.CancelAsync();
+        await run;
+
+        var released = Assert.Single(sink.Answers);
+        Assert.Equal((AnswerKind.Released, 1), (released.Kind, released.Attempt));
+        Assert.NotNull(released.ClaimId);
+        Assert.Equal(0, _first.Script.Calls);
     }
 
     [Fact]
@@ -132,6 +197,27 @@ public sealed class ClaimTests : IDisposable
         }
 
         await flow.RunUntilIdleAsync();
+    }
+
+    /// <summary>Waits for receipts that never come.</summary>
+    private sealed class SilentSink : IAnswerSink
+    {
+        public List<ActivityAnswer> Answers { get; } = [];
+
+        public Task SendAsync(ActivityAnswer answer, AnswerAddress answerTo, CancellationToken cancellationToken)
+        {
+            Answers.Add(answer);
+            return Task.CompletedTask;
+        }
+
+        public Task<Receipt?> HeartbeatAsync(ActivityAnswer heartbeat, AnswerAddress answerTo, CancellationToken cancellationToken) =>
+            Task.FromResult<Receipt?>(null);
+
+        public async Task<Receipt?> ClaimAsync(ActivityAnswer claim, AnswerAddress answerTo, CancellationToken cancellationToken)
+        {
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            return null;
+        }
     }
 
     /// <summary>Gives answers to a harness's engine at once; the first few receipts get lost when told so.</summary>
