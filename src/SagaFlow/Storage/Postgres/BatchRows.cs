@@ -21,7 +21,7 @@ internal sealed class BatchRows
 }
 
 /// <summary>One change set, with its message when it has one.</summary>
-internal sealed record Candidate(InboxEntry? Inbox, Guid? EndsTimersOf, bool MeetsOwnGroup);
+internal sealed record Candidate(InboxEntry? Inbox, Guid? EndsTimersOf, Guid? EndsGroupsOf, bool MeetsOwnGroup);
 
 /// <summary>Names what belongs to a workflow by an id of its own: a kept message, a timer.</summary>
 internal sealed record OfWorkflow(Guid WorkflowId, Guid Id);

@@ -12,6 +12,7 @@ internal static class BatchTables
         Lanes<Candidate>.Text("body_hash", x => x.Inbox?.BodyHash),
         Lanes<Candidate>.InstantOrNull("at", x => x.Inbox?.At),
         Lanes<Candidate>.IdOrNull("ends_timers_of", x => x.EndsTimersOf),
+        Lanes<Candidate>.IdOrNull("ends_groups_of", x => x.EndsGroupsOf),
         Lanes<Candidate>.Flag("meets_own_group", x => x.MeetsOwnGroup));
 
     public static readonly string[] WorkflowFixed = ["id", "type", "business_key", "input_hash", "created_at"];

@@ -25,7 +25,7 @@ internal sealed class ChangeSetRows
         _ends = [.. changes.EndedGroups.Where(x => !IsNew(x.GroupId)).Select(x => new OfGroup(changes.WorkflowId, x.GroupId, 0, 0, x.Status))];
         _closings =
         [
-            .. changes.Closings.Where(x => !IsNew(x.GroupId) && EndOf(x.GroupId) is null)
+            .. changes.Closings.Where(x => !changes.EndsAllGroups && !IsNew(x.GroupId) && EndOf(x.GroupId) is null)
                 .Select(x => new OfGroup(changes.WorkflowId, x.GroupId, x.Completed, x.Failed, GroupStatus.Open)),
         ];
         var met = false;
@@ -36,7 +36,8 @@ internal sealed class ChangeSetRows
             _groups.Add(settled);
         }
 
-        _candidate = new Candidate(changes.Inbox, changes.EndsAllTimers ? changes.WorkflowId : null, met);
+        _candidate = new Candidate(
+            changes.Inbox, changes.EndsAllTimers ? changes.WorkflowId : null, changes.EndsAllGroups ? changes.WorkflowId : null, met);
         Bytes = Check();
     }
 
@@ -68,10 +69,15 @@ internal sealed class ChangeSetRows
         {
             yield return OfGroup(groupId);
         }
+
+        if (_changes.EndsAllGroups)
+        {
+            yield return AllGroups;
+        }
     }
 
     /// <summary>Names the rows that it shares with others of its kind: groups, whose closings are summed.</summary>
-    public IEnumerable<RowKey> Shared() => _closings.Select(x => OfGroup(x.GroupId));
+    public IEnumerable<RowKey> Shared() => _closings.Count == 0 ? [] : _closings.Select(x => OfGroup(x.GroupId)).Append(AllGroups);
 
     public void AddTo(BatchRows batch, int place)
     {
@@ -106,6 +112,8 @@ internal sealed class ChangeSetRows
     // Not the name of an activity: those never hold a line feed.
     private RowKey OfGroup(string groupId) => new(WorkflowId, Guid.Empty, $"\n{groupId}");
 
+    private RowKey AllGroups => OfGroup("");
+
     private bool IsNew(string groupId) => _changes.Groups.Any(x => x.Id == groupId);
 
     private GroupStatus? EndOf(string groupId) => _changes.EndedGroups.FirstOrDefault(x => x.GroupId == groupId)?.Status;
@@ -116,6 +124,11 @@ internal sealed class ChangeSetRows
         if (EndOf(group.Id) is { } end)
         {
             return group with { Status = end };
+        }
+
+        if (_changes.EndsAllGroups && group.Status is GroupStatus.Open or GroupStatus.Met)
+        {
+            return group with { Status = GroupStatus.Abandoned };
         }
 
         if (group.Status != GroupStatus.Open || _changes.Closings.FirstOrDefault(x => x.GroupId == group.Id) is not { } closing)

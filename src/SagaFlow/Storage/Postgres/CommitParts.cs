@@ -38,7 +38,9 @@ internal static class CommitParts
         $"""
         gl as materialized (
             select x.workflow_id, x.id, x.status
-            from (select workflow_id, id from cl union select workflow_id, id from ge) u
+            from (
+                select workflow_id, id from cl union select workflow_id, id from ge
+                union select y.workflow_id, y.id from c join {schema}.activity_group y on y.workflow_id = c.ends_groups_of) u
             join {schema}.activity_group x on x.workflow_id = u.workflow_id and x.id = u.id
             where (select count(*) from al) >= 0
             order by x.workflow_id, x.id for no key update of x)
@@ -122,6 +124,14 @@ internal static class CommitParts
         eng as (
             update {schema}.activity_group x set status = ge.status
             from ge where x.workflow_id = ge.workflow_id and x.id = ge.id and x.status in ('Open', 'Met') and ge.{Counts})
+        """,
+
+        // A row is written once in a statement: a group that has an end of its own is left to it.
+        $"""
+        eag as (
+            update {schema}.activity_group x set status = 'Abandoned'
+            from c where x.workflow_id = c.ends_groups_of and x.status in ('Open', 'Met') and c.{Counts}
+                and not exists (select 1 from ge where ge.workflow_id = x.workflow_id and ge.id = x.id))
         """,
     ];
 
