@@ -45,6 +45,20 @@ public sealed class WorkflowCancellationTests
     }
 
     [Fact]
+    [Trait("Req", "REL-I12")]
+    public async Task Its_history_says_how_each_of_its_activities_ended()
+    {
+        await using var flow = await StartAsync();
+        var survey = await flow.StartAsync(new SurveyAsked("site-1"));
+        await survey.Activity("Survey").HeartbeatAsync(1);
+
+        await survey.CancelAsync();
+
+        var ended = (await survey.HistoryAsync()).Where(x => x.Kind == "ActivityCanceled").Select(x => x.ActivityId);
+        Assert.Equal((await survey.ActivitiesAsync()).Select(x => x.Id), ended);
+    }
+
+    [Fact]
     [Trait("Req", "E19")]
     public async Task Whoever_still_works_for_it_is_told_so()
     {
