@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Activities;
 
@@ -133,7 +134,8 @@ internal static class ActivityLifecycle
 
         // A heartbeat does not move its deadline when it comes, so what is due now is computed afresh.
         var (at, kind) = Deadlines.Next(step.State) ?? (due.At, due.Kind);
-        if (step.Now < at && !Mutants.On(Mutant.FiresEarly))
+        var isEarly = step.Now < at || (step.Now == at && EngineMutants.On(EngineMutant.DeadlineComparedWithGreater));
+        if (isEarly && !Mutants.On(Mutant.FiresEarly))
         {
             return step.Rearm().Done(detail: "the deadline is not reached: armed again");
         }

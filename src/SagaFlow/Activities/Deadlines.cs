@@ -1,3 +1,5 @@
+using SagaFlow.Diagnostics;
+
 namespace SagaFlow.Activities;
 
 /// <summary>Which deadline of an activity comes next.</summary>
@@ -76,7 +78,8 @@ internal static class Deadlines
         (DateTimeOffset At, DeadlineKind Kind)? earliest = null;
         foreach (var (candidate, kind) in deadlines)
         {
-            if (candidate is { } at && (earliest is null || at < earliest.Value.At))
+            if (candidate is { } at && (earliest is null || at < earliest.Value.At
+                || (at == earliest.Value.At && EngineMutants.On(EngineMutant.LessFinalDeadlineFirst))))
             {
                 earliest = (at, kind);
             }

@@ -1,4 +1,5 @@
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Activities;
 
@@ -34,7 +35,8 @@ internal static class RetryDecision
     private static bool IsLast(ActivityState state) =>
         CountedAttempts(state) - (Mutants.On(Mutant.MaximumAttemptsOffByOne) ? 1 : 0) >= state.Policy.Retry.MaximumAttempts;
 
-    private static int CountedAttempts(ActivityState state) => state.Attempt - state.ReleasedCount;
+    private static int CountedAttempts(ActivityState state) =>
+        EngineMutants.On(EngineMutant.ReleasedAttemptsCount) ? state.Attempt : state.Attempt - state.ReleasedCount;
 
     private static TimeSpan Delay(ActivityState state, ActivityFailure? failure, double dice) =>
         failure?.NextRetryDelay is { } chosen

@@ -1,4 +1,5 @@
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Activities;
 
@@ -100,7 +101,7 @@ internal sealed class Transition(ActivityState before, DateTimeOffset now, doubl
 
     /// <summary>Closes the activity without a result: as canceled when the workflow had asked it to stop, whatever came instead.</summary>
     public Transition EndUnfinished(ActivityStatus status, TimeoutType? timeout) =>
-        State.CancelRequested ? End(ActivityStatus.Canceled) : End(status, timeout);
+        State.CancelRequested && !EngineMutants.On(EngineMutant.CancelRequestForgotten) ? End(ActivityStatus.Canceled) : End(status, timeout);
 
     public Transition End(ActivityStatus status, TimeoutType? timeout = null, bool tellWorkflow = true)
     {

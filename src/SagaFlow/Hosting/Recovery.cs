@@ -28,7 +28,8 @@ internal sealed class Recovery(
     public async Task MoveMissedDeadlinesAsync(IAlarmStore alarms, CancellationToken cancellationToken)
     {
         var now = await clock.ReadAsync(cancellationToken);
-        if (await register.LastAliveAsync(cancellationToken) is not { } last || now - last <= ShortestBlackout)
+        if (await register.LastAliveAsync(cancellationToken) is not { } last || now - last <= ShortestBlackout
+            || EngineMutants.On(EngineMutant.NoGraceAfterBlackout))
         {
             return;
         }
@@ -79,7 +80,7 @@ internal sealed class Recovery(
         do
         {
             page = await reader.ReadUnstartedAsync(after, PageSize, cancellationToken);
-            dispatcher.Enqueue(page.Select(x => requests.Create(x, now)));
+            dispatcher.Enqueue(EngineMutants.On(EngineMutant.NothingDispatchedAgain) ? [] : page.Select(x => requests.Create(x, now)));
             count += page.Count;
             after = page.Count == 0 ? after : (page[^1].State.WorkflowId, page[^1].State.Id);
         }
@@ -98,7 +99,7 @@ internal sealed class Recovery(
         do
         {
             page = await reader.ReadMetGroupsAsync(after, PageSize, cancellationToken);
-            dispatcher.Enqueue(page.Select(x => new JoinMessage(x.WorkflowId, x.Id).ToOutgoing(now)));
+            dispatcher.Enqueue(EngineMutants.On(EngineMutant.JoinNotMadeAgain) ? [] : page.Select(x => new JoinMessage(x.WorkflowId, x.Id).ToOutgoing(now)));
             after = page.Count == 0 ? after : (page[^1].WorkflowId, page[^1].Id);
         }
         while (page.Count == PageSize);

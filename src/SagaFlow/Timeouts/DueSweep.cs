@@ -1,3 +1,4 @@
+using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 
 namespace SagaFlow.Timeouts;
@@ -32,7 +33,11 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
         do
         {
             var now = await storeClock.ReadAsync(cancellationToken);
-            batch = await claim(now, now + RingAgain, BatchSize, cancellationToken);
+            batch = await claim(
+                EngineMutants.On(EngineMutant.DueClaimedLate) ? now.AddTicks(-1) : now,
+                EngineMutants.On(EngineMutant.RingsOnce) ? now.AddYears(1) : now + RingAgain,
+                BatchSize,
+                cancellationToken);
             foreach (var due in batch)
             {
                 await ring(due);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Tokens;
 
@@ -22,7 +23,7 @@ internal sealed class TokenVerifier(KeyRing keys, string deployment)
     /// <inheritdoc cref="Verify(string?, DateTimeOffset)"/>
     public TokenVerdict Verify(TaskToken token, DateTimeOffset now)
     {
-        if (!IsSigned(token))
+        if (!IsSigned(token) && !EngineMutants.On(EngineMutant.SignatureUnchecked))
         {
             return TokenVerdict.Invalid;
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
@@ -96,7 +97,7 @@ internal sealed class TurnActivities(WorkflowTurn turn, TurnDraft draft, TurnSer
     public void CloseOpen()
     {
         var workflow = RequireWorkflow();
-        foreach (var record in Open)
+        foreach (var record in EngineMutants.On(EngineMutant.OpenActivitiesLeft) ? [] : Open)
         {
             Apply(record, Decide(record, WorkflowEnd.EventOf(workflow)));
             turn.Joins.Abandon(record.State.GroupId);

@@ -1,5 +1,6 @@
 using MassTransit;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
@@ -53,7 +54,11 @@ internal sealed class TurnTimers(WorkflowTurn turn, TurnDraft draft)
     /// <summary>Raises a timer: its row goes in the change set of its own effects.</summary>
     public UserMessage Fire(TimerRecord timer)
     {
-        draft.EndedTimers.Add(timer.Id);
+        if (!EngineMutants.On(EngineMutant.TimerRowLeft))
+        {
+            draft.EndedTimers.Add(timer.Id);
+        }
+
         turn.Record(HistoryKind.TimerFired, HistoryData.Timer(timer, body: null));
         return new UserMessage(MessageIdOf(timer.WorkflowId, timer.Id), timer.Body);
     }

@@ -1,4 +1,5 @@
 using SagaFlow.Activities;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Storage.Sqlite;
 
@@ -45,6 +46,12 @@ internal static class ActivityStatements
     {
         var row = ActivityRow.From(record);
         var changing = ChangingValues(row);
+        if (EngineMutants.On(EngineMutant.ActivityVersionUnchecked) && row.Version > 0)
+        {
+            session.Execute(UpdateText, [.. changing, SqliteValues.Text(row.WorkflowId), row.Id, Find(session, row.WorkflowId, row.Id)!.Version]);
+            return true;
+        }
+
         return row.Version == 0
             ? session.Execute(InsertText, [.. FixedValues(row), .. changing]) == 1
             : session.Execute(UpdateText, [.. changing, SqliteValues.Text(row.WorkflowId), row.Id, row.Version]) == 1;

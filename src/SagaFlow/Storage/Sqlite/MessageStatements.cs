@@ -1,3 +1,5 @@
+using SagaFlow.Diagnostics;
+
 namespace SagaFlow.Storage.Sqlite;
 
 /// <summary>Reads and writes rows of <c>inbox</c>, <c>outbox</c>, <c>kept_message</c> and <c>history</c>.</summary>
@@ -23,13 +25,15 @@ internal static class MessageStatements
     /// <summary>Writes down that a message was applied; <see langword="false"/> when it was already.</summary>
     public static bool Receive(SqliteSession session, InboxEntry entry) => session.Execute(
         InsertInbox,
-        entry.Key.Endpoint, SqliteValues.Text(entry.Key.WorkflowId), SqliteValues.Text(entry.Key.MessageId),
+        EndpointOf(entry.Key), SqliteValues.Text(entry.Key.WorkflowId), SqliteValues.Text(entry.Key.MessageId),
         entry.BodyHash, SqliteValues.Text(entry.At)) == 1;
 
     public static InboxEntry? FindReceived(SqliteSession session, InboxKey key) => session.Query(
         $"select body_hash, at from {Inbox} where endpoint = $1 and workflow_id = $2 and message_id = $3",
         row => new InboxEntry(key, row.Text(), row.Instant()),
-        key.Endpoint, SqliteValues.Text(key.WorkflowId), SqliteValues.Text(key.MessageId)) is [var entry] ? entry : null;
+        EndpointOf(key), SqliteValues.Text(key.WorkflowId), SqliteValues.Text(key.MessageId)) is [var entry] ? entry : null;
+
+    private static string EndpointOf(InboxKey key) => EngineMutants.On(EngineMutant.InboxWithoutEndpoint) ? "" : key.Endpoint;
 
     public static void Append(SqliteSession session, HistoryEvent entry) => session.Execute(
         InsertHistory,
