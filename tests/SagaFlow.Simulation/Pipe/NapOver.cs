@@ -1,0 +1,4 @@
+namespace SagaFlow.Simulation.Pipe;
+
+/// <summary>A timer of a program.</summary>
+public sealed record NapOver(int Step);
