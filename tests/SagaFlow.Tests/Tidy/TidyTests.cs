@@ -58,6 +58,9 @@ public sealed class TidyTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_simulators_oracle_shares_no_code_with_the_engine() => NothingFound(OracleRules.SharedCode(Repository.Files));
+
+    [Fact]
     public void Nothing_is_left_for_later() => NothingFound(
     [
         .. HygieneRules.UnfinishedWork(Repository.Files),
