@@ -13,6 +13,9 @@ internal sealed class World
     private const ulong WorldStream = 0;
     private const int MostEventsPerWorkflow = 20_000;
 
+    // An engine that dies at nearly every message gets nowhere by itself: such a chaos ends early, and the rest must still come to rest.
+    private const int MostChaosPerWorkflow = 10_000;
+
     private readonly EventHeap _heap;
     private readonly FaultPlan _faults;
     private uint _ties;
@@ -120,7 +123,8 @@ internal sealed class World
         {
             // Healed also when nothing is left to happen before: what the chaos broke must come to rest.
             var more = _heap.TryPop(out var next);
-            if (!IsHealed && (!more || next.At >= ChaosEnd))
+            var isExhausted = budget < (long)(MostEventsPerWorkflow - MostChaosPerWorkflow) * Plan.Workflows;
+            if (!IsHealed && (!more || next.At >= ChaosEnd || isExhausted))
             {
                 Heal();
                 if (more)
