@@ -4,6 +4,13 @@ namespace SagaFlow.Client;
 internal static class EventIds
 {
     public const int DeliveryFailed = 2000;
+    public const int BrokerUnreachable = 2001;
+    public const int BrokerReached = 2002;
+    public const int MessageReturned = 2003;
+    public const int NotDeclared = 2004;
+    public const int ConsumerInterrupted = 2005;
+    public const int SlotInterrupted = 2006;
+    public const int BrokerAwaited = 2007;
     public const int ReplyUnexpected = 2100;
     public const int SendFailed = 2101;
     public const int CancellationUnreadable = 2200;

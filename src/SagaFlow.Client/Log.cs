@@ -5,7 +5,7 @@ namespace SagaFlow.Client;
 internal static partial class Log
 {
     [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "Delivery {MessageId} failed {Failures} times and is tried again after {Delay}")]
-    public static partial void DeliveryFailed(this ILogger logger, Exception exception, string? messageId, int failures, TimeSpan delay);
+    public static partial void DeliveryFailed(this ILogger logger, Exception? exception, string? messageId, int failures, TimeSpan delay);
 
     [LoggerMessage(EventIds.ReplyUnexpected, LogLevel.Debug, "Reply to {CorrelationId} was dropped: nobody waits for it")]
     public static partial void ReplyUnexpected(this ILogger logger, string? correlationId);
@@ -15,4 +15,25 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.CancellationUnreadable, LogLevel.Warning, "Cancellation {MessageId} was dropped: {Problem}")]
     public static partial void CancellationUnreadable(this ILogger logger, string? messageId, string problem);
+
+    [LoggerMessage(EventIds.BrokerUnreachable, LogLevel.Warning, "RabbitMQ at {Broker} cannot be reached ({Reason}); trying again until it can")]
+    public static partial void BrokerUnreachable(this ILogger logger, string broker, string reason);
+
+    [LoggerMessage(EventIds.BrokerReached, LogLevel.Information, "RabbitMQ at {Broker} is reached again")]
+    public static partial void BrokerReached(this ILogger logger, string broker);
+
+    [LoggerMessage(EventIds.MessageReturned, LogLevel.Warning, "Queue {Queue} was gone; it is declared again and the message sent again")]
+    public static partial void MessageReturned(this ILogger logger, string queue);
+
+    [LoggerMessage(EventIds.NotDeclared, LogLevel.Warning, "{Name} was not declared ({Reason}); what is there is used")]
+    public static partial void NotDeclared(this ILogger logger, string name, string reason);
+
+    [LoggerMessage(EventIds.ConsumerInterrupted, LogLevel.Warning, "Consuming from queue {Queue} was interrupted ({Reason}); trying again until it works")]
+    public static partial void ConsumerInterrupted(this ILogger logger, string queue, string reason);
+
+    [LoggerMessage(EventIds.SlotInterrupted, LogLevel.Debug, "A slot of queue {Queue} was interrupted")]
+    public static partial void SlotInterrupted(this ILogger logger, string queue, Exception exception);
+
+    [LoggerMessage(EventIds.BrokerAwaited, LogLevel.Warning, "The start waits for RabbitMQ at {Broker}, which cannot be reached: {Reason}")]
+    public static partial void BrokerAwaited(this ILogger logger, string broker, string reason);
 }

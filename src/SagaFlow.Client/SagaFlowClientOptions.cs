@@ -1,3 +1,6 @@
+using SagaFlow.Client.Bus.RabbitMq;
+using SagaFlow.Contracts;
+
 namespace SagaFlow.Client;
 
 /// <summary>How a process talks to a SagaFlow deployment. Client, worker and engine of one process share these options.</summary>
@@ -15,4 +18,22 @@ public sealed class SagaFlowClientOptions
     /// <summary>Gets or sets how long a call waits before it sends the same message again, with the same id.</summary>
     /// <value>The default is 5 seconds.</value>
     public TimeSpan ResendInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal Uri? RabbitMq { get; private set; }
+
+    /// <summary>Puts the bus on a RabbitMQ broker, in place of the transport inside the process.</summary>
+    /// <param name="address"><c>amqp://user:password@host:5672/virtual-host</c>; <c>amqps</c> for TLS.</param>
+    /// <remarks>Client, worker and engine of one container share one bus: it is enough that one of them says it. At the start a broker
+    /// that cannot be reached is waited for; one that refuses the user, the password or the virtual host ends the start.</remarks>
+    /// <exception cref="SagaFlowException">The address cannot be used, or another one was given before.</exception>
+    public void UseRabbitMq(string address)
+    {
+        var parsed = RabbitMqAddress.Parse(address);
+        if (RabbitMq is not null && RabbitMq != parsed)
+        {
+            throw new SagaFlowException("Two RabbitMQ brokers are configured. Client, worker and engine of one container share one bus: name one.");
+        }
+
+        RabbitMq = parsed;
+    }
 }

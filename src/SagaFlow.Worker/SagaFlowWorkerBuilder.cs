@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SagaFlow.Client;
+using SagaFlow.Client.Bus.RabbitMq;
 
 namespace SagaFlow.Worker;
 
@@ -26,6 +28,15 @@ public sealed class SagaFlowWorkerBuilder
     public SagaFlowWorkerBuilder Configure(Action<SagaFlowWorkerOptions> configure)
     {
         _services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Takes requests from a RabbitMQ broker, in place of the transport inside the process.</summary>
+    /// <inheritdoc cref="SagaFlowClientOptions.UseRabbitMq"/>
+    public SagaFlowWorkerBuilder UseRabbitMq(string address)
+    {
+        _ = RabbitMqAddress.Parse(address);
+        _services.Configure<SagaFlowClientOptions>(options => options.UseRabbitMq(address));
         return this;
     }
 }

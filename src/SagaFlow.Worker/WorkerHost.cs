@@ -9,11 +9,11 @@ namespace SagaFlow.Worker;
 /// <summary>Starts and stops the pools with the host. They stop before any other service of the host does, so that an engine in
 /// the same process still takes what they hand back.</summary>
 internal sealed class WorkerHost(
-    ActivityRunners runners, RunningAttempts running, CancelListener cancellations, IAnswerSink answers, IBus bus, BusNames names,
+    ActivityRunners runners, RunningAttempts running, CancelListener cancellations, IAnswerSink answers, ISlotSource source, BusNames names,
     IOptions<SagaFlowWorkerOptions> options, TimeProvider timeProvider, ILogger<WorkerHost> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly List<WorkerPool> _pools =
-        [.. runners.All.Select(runner => new WorkerPool(runner, answers, options.Value, timeProvider, logger))];
+        [.. runners.All.Select(runner => new WorkerPool(runner, answers, source, options.Value, timeProvider, logger))];
 
     private HostReceiveEndpointHandle? _listening;
 
@@ -26,7 +26,7 @@ internal sealed class WorkerHost(
                 runners.All.Select(runner => runner.TaskQueue), (cancellation, _) => running.CancelAsync(cancellation), cancellationToken);
         }
 
-        await Task.WhenAll(_pools.Select(pool => pool.StartAsync(bus, names, cancellationToken)));
+        await Task.WhenAll(_pools.Select(pool => pool.StartAsync(names, cancellationToken)));
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);

@@ -1,47 +1,44 @@
-using MassTransit;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 
 namespace SagaFlow.Worker;
 
 /// <summary>Takes requests from one task queue into a bounded number of slots.</summary>
-internal sealed class WorkerPool(ActivityRunner runner, IAnswerSink answers, SagaFlowWorkerOptions options, TimeProvider timeProvider, ILogger logger)
+internal sealed class WorkerPool(
+    ActivityRunner runner, IAnswerSink answers, ISlotSource source, SagaFlowWorkerOptions options, TimeProvider timeProvider, ILogger logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(options.SlotsPerTaskQueue, options.SlotsPerTaskQueue);
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _graceOver = new();
-    private HostReceiveEndpointHandle? _endpoint;
+    private ISlotConsumer? _consumer;
 
     // Slots that the stopping pool has taken itself: all of them means that nothing runs.
     private int _taken;
 
-    public async Task StartAsync(IBus bus, BusNames names, CancellationToken cancellationToken)
+    public async Task StartAsync(BusNames names, CancellationToken cancellationToken)
     {
-        _endpoint = bus.ConnectReceiveEndpoint(
-            names.TaskQueue(runner.TaskQueue),
-            endpoint => RawEndpoint.Configure(endpoint, TakeAsync, timeProvider, logger, options.SlotsPerTaskQueue));
-        await _endpoint.Ready.WaitAsync(cancellationToken);
+        _consumer = await source.ConsumeAsync(names.TaskQueue(runner.TaskQueue), options.SlotsPerTaskQueue, TakeAsync, cancellationToken);
         logger.WorkerStarted(runner.TaskQueue, options.SlotsPerTaskQueue, runner.Activities);
     }
 
     /// <summary>Stops consuming, tells the handlers to stop, waits for them and hands back what still runs.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _endpoint, null) is not { } endpoint)
+        if (Interlocked.Exchange(ref _consumer, null) is not { } consumer)
         {
             return;
         }
 
         await _stopping.CancelAsync();
-        var endpointStopped = endpoint.StopAsync(cancellationToken);
+        var consumerStopped = consumer.StopAsync(cancellationToken);
         if (!await AreAllFreeAsync(cancellationToken))
         {
             await _graceOver.CancelAsync();
             await TakeAllSlotsAsync(cancellationToken);
         }
 
-        await endpointStopped;
+        await consumerStopped;
         logger.WorkerStopped(runner.TaskQueue);
     }
 
@@ -53,8 +50,8 @@ internal sealed class WorkerPool(ActivityRunner runner, IAnswerSink answers, Sag
     }
 
     /// <summary>Takes one delivery. It is acknowledged, by returning, as soon as the engine knows of the run; the slot is held until
-    /// the handler returns.</summary>
-    private async Task TakeAsync(RawMessage message, CancellationToken cancellationToken)
+    /// the handler returns, which the returned task says.</summary>
+    private async Task<Task> TakeAsync(RawMessage message, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellationToken);
         await _slots.WaitAsync(either.Token);
@@ -62,11 +59,12 @@ internal sealed class WorkerPool(ActivityRunner runner, IAnswerSink answers, Sag
         if (run is null)
         {
             _slots.Release();
-            return;
+            return Task.CompletedTask;
         }
 
-        _ = ExecuteAsync(run);
+        var execution = ExecuteAsync(run);
         await run.Accepted;
+        return execution;
     }
 
     private async Task ExecuteAsync(ActivityRun run)

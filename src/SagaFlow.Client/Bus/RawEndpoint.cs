@@ -36,11 +36,20 @@ internal static class RawEndpoint
     /// <summary>Binds the endpoint to a topic exchange.</summary>
     public static void BindTopic(IReceiveEndpointConfigurator endpoint, string exchange, string pattern)
     {
-        if (endpoint is not IInMemoryReceiveEndpointConfigurator inMemory)
+        switch (endpoint)
         {
-            throw new SagaFlowException($"The transport of endpoint '{endpoint.InputAddress}' has no topic binding for '{exchange}'.");
+            case IInMemoryReceiveEndpointConfigurator inMemory:
+                inMemory.Bind(exchange, ExchangeType.Topic, pattern);
+                break;
+            case IRabbitMqReceiveEndpointConfigurator rabbit:
+                rabbit.Bind(exchange, binding =>
+                {
+                    binding.ExchangeType = RabbitMQ.Client.ExchangeType.Topic;
+                    binding.RoutingKey = pattern;
+                });
+                break;
+            default:
+                throw new SagaFlowException($"The transport of endpoint '{endpoint.InputAddress}' has no topic binding for '{exchange}'.");
         }
-
-        inMemory.Bind(exchange, ExchangeType.Topic, pattern);
     }
 }

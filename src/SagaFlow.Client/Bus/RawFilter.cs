@@ -6,9 +6,13 @@ namespace SagaFlow.Client.Bus;
 /// <summary>Ends the receive pipe: gives the body to the receiver and never calls the next filter.</summary>
 internal sealed class RawFilter(RawReceiver receive, bool redelivers, TimeProvider timeProvider, ILogger logger) : IFilter<ReceiveContext>
 {
-    // A retry here holds the delivery: few, and all together far below any broker's limit. Afterwards the broker redelivers;
-    // the in-memory transport would drop the message, so that there the last delay repeats until the endpoint stops.
-    private static readonly TimeSpan[] Delays = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2)];
+    private static readonly TimeSpan[] Delays =
+        [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)];
+
+    // The delivery is held meanwhile, so that an outage of the database makes the queue wait and nothing spin: a broker counts
+    // redeliveries, and newer ones drop a message after twenty. Ten minutes are below the half hour after which a broker takes
+    // a delivery back; then it is given back for another engine. The in-memory transport would drop it: there it is held on.
+    private const int MostFailures = 120;
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
@@ -31,9 +35,10 @@ internal sealed class RawFilter(RawReceiver receive, bool redelivers, TimeProvid
             await receive(message, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when ((failures < Delays.Length || !redelivers) && exception is not OperationCanceledException)
+        catch (Exception exception) when ((failures < MostFailures || !redelivers) && exception is not OperationCanceledException)
         {
-            logger.DeliveryFailed(exception, message.MessageId, failures + 1, DelayAfter(failures));
+            // Hundreds of deliveries may be waiting for the same thing: only the first failure of each says why.
+            logger.DeliveryFailed(failures == 0 ? exception : null, message.MessageId, failures + 1, DelayAfter(failures));
             return false;
         }
     }

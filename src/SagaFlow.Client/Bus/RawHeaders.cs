@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MassTransit;
+using SagaFlow.Client.Bus.RabbitMq;
 
 namespace SagaFlow.Client.Bus;
 
@@ -12,7 +13,12 @@ internal static class RawHeaders
 
     public static RawMessage Read(ReceiveContext context)
     {
-        var headers = Collect(context.TransportHeaders);
+        if (context is RabbitMqBasicConsumeContext rabbit)
+        {
+            return RabbitMqMessages.Read(context.GetBody(), rabbit.Properties, context.Redelivered);
+        }
+
+        var headers = Collect(context.TransportHeaders.GetAll()!);
         return new RawMessage
         {
             Body = context.Body.GetBytes(),
@@ -25,10 +31,11 @@ internal static class RawHeaders
         };
     }
 
-    private static Dictionary<string, string> Collect(Headers headers)
+    /// <summary>Keeps the headers that are text, or can be written as text.</summary>
+    public static Dictionary<string, string> Collect(IEnumerable<KeyValuePair<string, object?>> headers)
     {
         var collected = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in headers.GetAll())
+        foreach (var (name, value) in headers)
         {
             // A header can be a table or an array on some transports: nothing here needs those.
             if (Text(value) is { } text)

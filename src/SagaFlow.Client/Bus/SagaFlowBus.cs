@@ -1,8 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using SagaFlow.Contracts;
+using SagaFlow.Client.Bus.RabbitMq;
 
 namespace SagaFlow.Client.Bus;
 
@@ -11,8 +12,6 @@ namespace SagaFlow.Client.Bus;
 /// <c>services.RegisterSagaStateMachine</c>: the bus reads its registrations when it is built.</remarks>
 internal sealed class SagaFlowBus
 {
-    private readonly ChosenTransport _transport = new();
-
     private SagaFlowBus(bool isOwn) => IsOwn = isOwn;
 
     /// <summary>Whether SagaFlow registered the bus; otherwise the application did, and it is left as it is.</summary>
@@ -30,31 +29,19 @@ internal sealed class SagaFlowBus
         services.AddSingleton(bus);
         if (bus.IsOwn)
         {
-            bus.AddOwnBus(services);
+            AddOwnBus(services);
         }
 
         AddPlumbing(services);
         return bus;
     }
 
-    /// <summary>Chooses the transport in place of the in-memory one.</summary>
-    public void UseTransport(Func<IRegistrationBusFactory> transport)
-    {
-        if (!IsOwn)
-        {
-            throw new SagaFlowException(
-                "The application has called AddMassTransit itself. Choose the transport there, or add SagaFlow first and leave AddMassTransit out.");
-        }
-
-        _transport.Choose(transport);
-    }
-
-    private void AddOwnBus(IServiceCollection services)
+    private static void AddOwnBus(IServiceCollection services)
     {
         services.AddMassTransit(registration =>
         {
             registration.DisableUsageTelemetry();
-            registration.SetBusFactory(_transport);
+            registration.SetBusFactory(new ChosenTransport());
         });
     }
 
@@ -66,7 +53,24 @@ internal sealed class SagaFlowBus
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SagaFlowClientOptions>, SagaFlowClientOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIdSource>();
-        services.TryAddSingleton<IRawBus, RawBus>();
+        AddSending(services);
         services.TryAddSingleton(provider => new BusNames(provider.GetRequiredService<IOptions<SagaFlowClientOptions>>().Value.Prefix));
+    }
+
+    // What it is made of depends on the bus, which may be the application's own: known only once the bus is built.
+    private static void AddSending(IServiceCollection services)
+    {
+        services.TryAddSingleton<RawBus>();
+        services.TryAddSingleton<RabbitMqLinks>();
+        services.TryAddSingleton<RabbitMqTopology>();
+        services.TryAddSingleton<RabbitMqRawBus>();
+        services.TryAddSingleton<TransportTraits>();
+        services.TryAddSingleton<IRawBus>(provider => provider.GetRequiredService<TransportTraits>().IsRabbitMq
+            ? provider.GetRequiredService<RabbitMqRawBus>()
+            : provider.GetRequiredService<RawBus>());
+        services.TryAddSingleton<ISlotSource>(provider => provider.GetRequiredService<TransportTraits>().IsRabbitMq
+            ? ActivatorUtilities.CreateInstance<RabbitMqSlotSource>(provider)
+            : ActivatorUtilities.CreateInstance<EndpointSlotSource>(provider));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RabbitMqStart>());
     }
 }

@@ -27,6 +27,11 @@ internal static class EventIds
 
     public const int OutgoingNotSent = 1300;
     public const int OutgoingNotDeleted = 1301;
+    public const int SendingInterrupted = 1302;
+    public const int OutboxNotSwept = 1303;
+    public const int SendingRecycled = 1304;
+    public const int TaskQueueUnattended = 1305;
+    public const int TaskQueuesNotRead = 1306;
 
     public const int DatabaseAway = 1400;
     public const int DatabaseBack = 1401;

@@ -103,4 +103,22 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.GroupJoined, LogLevel.Debug, "The join of group {GroupId} of workflow {WorkflowId} was settled: {Disposition}")]
     public static partial void GroupJoined(this ILogger logger, string groupId, Guid workflowId, Disposition disposition);
+
+    [LoggerMessage(EventIds.SendingInterrupted, LogLevel.Warning,
+        "{Count} outgoing messages could not be sent since this was last said; they are stored and sent later. The latest is a {OutgoingKind} to {Destination}")]
+    public static partial void SendingInterrupted(this ILogger logger, int count, OutgoingKind outgoingKind, string destination, Exception exception);
+
+    [LoggerMessage(EventIds.OutboxNotSwept, LogLevel.Warning, "The outbox could not be looked through; trying again")]
+    public static partial void OutboxNotSwept(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.SendingRecycled, LogLevel.Error,
+        "No message was confirmed for {Silence} although the broker answers; the connection is replaced")]
+    public static partial void SendingRecycled(this ILogger logger, TimeSpan silence);
+
+    [LoggerMessage(EventIds.TaskQueueUnattended, LogLevel.Warning,
+        "Task queue {TaskQueue} has had no consumer for {Silence} while {Count} attempts wait on it: start a worker")]
+    public static partial void TaskQueueUnattended(this ILogger logger, string taskQueue, TimeSpan silence, int count);
+
+    [LoggerMessage(EventIds.TaskQueuesNotRead, LogLevel.Warning, "Whether task queues have consumers could not be found out; trying again")]
+    public static partial void TaskQueuesNotRead(this ILogger logger, Exception exception);
 }

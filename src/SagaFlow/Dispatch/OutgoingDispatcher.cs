@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SagaFlow.Client.Bus;
 using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 using SagaFlow.Workflows;
@@ -8,9 +9,16 @@ using SagaFlow.Workflows;
 namespace SagaFlow.Dispatch;
 
 /// <summary>Sends what committed change sets ask for, at once and beside the messages that caused it.</summary>
-internal sealed class OutgoingDispatcher(IOutgoingSender sender, TimeProvider clock, ILogger<OutgoingDispatcher> logger)
+/// <remarks>In memory: one after the other, and what fails is tried again here. On a broker: many at a time, and what fails is the
+/// sweep's, which finds it in the outbox.</remarks>
+internal sealed class OutgoingDispatcher(
+    IOutgoingSender sender, TransportTraits transport, MessagesInHand inHand, ConfirmedMessages confirmed, SendFailures failures,
+    TimeProvider clock, ILogger<OutgoingDispatcher> logger)
     : BackgroundService, ICommitListener
 {
+    // As many as the connection has outstanding, so that the channel is never idle.
+    private const int AtATime = 256;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -22,12 +30,15 @@ internal sealed class OutgoingDispatcher(IOutgoingSender sender, TimeProvider cl
         Enqueue(changes.Derived);
     }
 
-    /// <summary>Sends messages that a crash left behind.</summary>
+    /// <summary>Sends messages, such as those that a crash left behind.</summary>
     public void Enqueue(IEnumerable<OutgoingMessage> messages)
     {
         foreach (var message in messages)
         {
-            _waiting.Writer.TryWrite(message);
+            if (!transport.KeepsMessages || inHand.TryTake(message.Id))
+            {
+                _waiting.Writer.TryWrite(message);
+            }
         }
     }
 
@@ -40,7 +51,63 @@ internal sealed class OutgoingDispatcher(IOutgoingSender sender, TimeProvider cl
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        transport.KeepsMessages ? SendManyAsync(stoppingToken) : SendInOrderAsync(stoppingToken);
+
+    private async Task SendManyAsync(CancellationToken stoppingToken)
+    {
+        using var room = new SemaphoreSlim(AtATime, AtATime);
+        await foreach (var message in _waiting.Reader.ReadAllAsync(stoppingToken))
+        {
+            await room.WaitAsync(stoppingToken);
+            _ = SendStoredAsync(message, room);
+        }
+    }
+
+    private async Task SendStoredAsync(OutgoingMessage message, SemaphoreSlim room)
+    {
+        // It is finished when the engine stops: what is on its way is most likely confirmed.
+        await Task.Yield();
+        try
+        {
+            await sender.SendAsync(message, CancellationToken.None);
+            Confirm(message);
+        }
+        catch (Exception exception)
+        {
+            failures.Note(message, exception);
+            inHand.Release(message.Id);
+        }
+
+        Release(room);
+    }
+
+    // A join has no row.
+    private void Confirm(OutgoingMessage message)
+    {
+        if (message.Kind == OutgoingKind.Join)
+        {
+            inHand.Release(message.Id);
+        }
+        else
+        {
+            confirmed.Add(message.Id);
+        }
+    }
+
+    private static void Release(SemaphoreSlim room)
+    {
+        try
+        {
+            room.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The engine has stopped.
+        }
+    }
+
+    private async Task SendInOrderAsync(CancellationToken stoppingToken)
     {
         await foreach (var message in _waiting.Reader.ReadAllAsync(stoppingToken))
         {

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
+using SagaFlow.Client.Bus.RabbitMq;
 using SagaFlow.Contracts;
 using SagaFlow.Ingress;
 using SagaFlow.Joins;
@@ -16,6 +17,7 @@ internal sealed class EngineEndpoints(
     RingEndpoint rings,
     JoinEndpoint joins,
     Quarantine quarantine,
+    RabbitMqTopology topology,
     TimeProvider clock,
     ILogger<EngineEndpoints> logger)
 {
@@ -30,8 +32,14 @@ internal sealed class EngineEndpoints(
         (names.Joins, joins.HandleAsync),
     ];
 
-    public void Configure(string queue, IReceiveEndpointConfigurator endpoint, RawReceiver receive) =>
+    public void Configure(string queue, IReceiveEndpointConfigurator endpoint, RawReceiver receive)
+    {
         RawEndpoint.Configure(endpoint, (message, cancellationToken) => TakeAsync(queue, receive, message, cancellationToken), clock, logger, Concurrency);
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
+        {
+            RabbitMqEndpoint.Configure(rabbit, topology, queue);
+        }
+    }
 
     // What would fail in the same way again is put aside; what the infrastructure makes fail is delivered again.
     private async Task TakeAsync(string queue, RawReceiver receive, RawMessage message, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ namespace SagaFlow.Hosting;
 /// <summary>The engine's start and stop: tables and checks before anything is consumed, then endpoints, then what a crash left behind.</summary>
 internal sealed class EngineHost(
     EngineStart start,
+    TopologyCheck topology,
     IBus bus,
     BusNames names,
     EngineEndpoints endpoints,
@@ -25,7 +26,7 @@ internal sealed class EngineHost(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         _hostTellsMore = true;
-        return start.PrepareAsync(cancellationToken);
+        return PrepareAsync(cancellationToken);
     }
 
     // Some starters, such as MassTransit's test harness, know nothing but start and stop.
@@ -34,7 +35,7 @@ internal sealed class EngineHost(
         bus.ConnectReceiveObserver(arrivals);
         if (!_hostTellsMore)
         {
-            await start.PrepareAsync(cancellationToken);
+            await PrepareAsync(cancellationToken);
             await StartedAsync(cancellationToken);
         }
     }
@@ -67,4 +68,10 @@ internal sealed class EngineHost(
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await topology.RunAsync(cancellationToken);
+        await start.PrepareAsync(cancellationToken);
+    }
 }

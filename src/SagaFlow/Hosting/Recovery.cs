@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SagaFlow.Activities;
+using SagaFlow.Client.Bus;
 using SagaFlow.Diagnostics;
 using SagaFlow.Dispatch;
 using SagaFlow.Joins;
@@ -8,7 +9,7 @@ using SagaFlow.Workflows;
 
 namespace SagaFlow.Hosting;
 
-/// <summary>What an engine does once at its start, because the in-memory transport has forgotten everything.</summary>
+/// <summary>What an engine does once at its start, because time has passed and the in-memory transport has forgotten everything.</summary>
 internal sealed class Recovery(
     IWorkflowReader reader,
     IOutbox outbox,
@@ -16,6 +17,7 @@ internal sealed class Recovery(
     WorkflowEngine engine,
     ActivityRequestFactory requests,
     OutgoingDispatcher dispatcher,
+    TransportTraits transport,
     IStoreClock clock,
     ILogger<Recovery> logger)
 {
@@ -71,8 +73,14 @@ internal sealed class Recovery(
     }
 
     /// <summary>Sends again what was decided before the stop and has not arrived: attempts not started, and the author's messages.</summary>
+    /// <remarks>Not on a broker: it has kept what it confirmed, and a sweep sends the rest.</remarks>
     public async Task DispatchAgainAsync(CancellationToken cancellationToken)
     {
+        if (transport.KeepsMessages)
+        {
+            return;
+        }
+
         var now = await clock.ReadAsync(cancellationToken);
         var count = 0;
         (Guid, string)? after = null;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SagaFlow.Client;
+using SagaFlow.Client.Bus.RabbitMq;
 using SagaFlow.Contracts;
 using SagaFlow.Hosting;
 using SagaFlow.Storage.Postgres;
@@ -53,6 +55,16 @@ public sealed class SagaFlowBuilder
     {
         RefuseSecond(file);
         _database = file;
+        return this;
+    }
+
+    /// <summary>Puts the engine's bus on a RabbitMQ broker, in place of the transport inside the process: then workers and clients may be
+    /// other processes, and services in any language.</summary>
+    /// <inheritdoc cref="SagaFlowClientOptions.UseRabbitMq"/>
+    public SagaFlowBuilder UseRabbitMq(string address)
+    {
+        _ = RabbitMqAddress.Parse(address);
+        Services.Configure<SagaFlowClientOptions>(options => options.UseRabbitMq(address));
         return this;
     }
 

@@ -85,6 +85,12 @@ public static class SagaFlowServiceCollectionExtensions
     private static void AddHosting(IServiceCollection services)
     {
         services.AddSingleton<ArrivalTracker>();
+        services.AddSingleton<MessagesInHand>();
+        services.AddSingleton<SendFailures>();
+        services.AddSingleton<ConfirmedMessages>();
+        services.AddSingleton<OutboxSweep>();
+        services.AddSingleton<UnattendedQueues>();
+        services.AddSingleton<TopologyCheck>();
         services.TryAddSingleton<IOutgoingSender, BusSender>();
         services.TryAddSingleton<IRinger, BusRinger>();
         services.AddCommitListener<OutgoingDispatcher>();
@@ -98,6 +104,10 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddHostedService(x => x.GetRequiredService<OutgoingDispatcher>());
         services.AddHostedService(x => x.GetRequiredService<AlarmClock>());
         services.AddHostedService<AlarmWatchdog>();
+        services.AddHostedService(x => x.GetRequiredService<ConfirmedMessages>());
+        services.AddHostedService(x => x.GetRequiredService<OutboxSweep>());
+        services.AddHostedService<SendingWatchdog>();
+        services.AddHostedService(x => x.GetRequiredService<UnattendedQueues>());
         services.AddHostedService<AliveSaying>();
         services.AddSingleton<OpenWaitWatch>();
         services.AddHostedService(x => x.GetRequiredService<OpenWaitWatch>());

@@ -1,5 +1,10 @@
+using System.Runtime.Serialization;
+using System.Text.Json;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using SagaFlow.Client.Bus;
+using SagaFlow.Client.Bus.RabbitMq;
+using SagaFlow.Ingress;
 using SagaFlow.Workflows;
 
 namespace SagaFlow.Hosting;
@@ -11,11 +16,13 @@ internal sealed class WorkflowEndpointDefinition<TInstance> : SagaDefinition<TIn
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private readonly string _queue;
     private readonly int _retries;
 
     public WorkflowEndpointDefinition(BusNames names, WorkflowDefinition<TInstance> definition, EngineLimits limits)
     {
-        EndpointName = names.Workflow(definition.Type);
+        _queue = names.Workflow(definition.Type);
+        EndpointName = _queue;
         _retries = limits.DeliveryRetries;
     }
 
@@ -29,9 +36,17 @@ internal sealed class WorkflowEndpointDefinition<TInstance> : SagaDefinition<TIn
             return;
         }
 
+        QuarantineFilters.Configure(endpointConfigurator, context.GetRequiredService<Quarantine>());
+        if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator rabbit)
+        {
+            RabbitMqEndpoint.Configure(rabbit, context.GetRequiredService<RabbitMqTopology>(), _queue);
+        }
+
         // A message is never parked because the database was away.
         endpointConfigurator.UseMessageRetry(retry =>
         {
+            retry.Ignore<SerializationException>();
+            retry.Ignore<JsonException>();
             retry.Ignore<BusinessKeyException>();
             retry.Ignore<WorkflowTimeoutException>();
             retry.Exponential(_retries, ShortestPause, LongestPause, ShortestPause);

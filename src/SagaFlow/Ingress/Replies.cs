@@ -1,16 +1,31 @@
+using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Ingress;
 
 /// <summary>Sends receipts to where the sender asked for them, and nowhere else.</summary>
-internal sealed class Replies(IRawBus bus, BusNames names)
+internal sealed class Replies(IRawBus bus, BusNames names, ILogger<Replies> logger)
 {
     private const int MaximumLength = 255;
 
-    public Task SendAsync(RawMessage asked, byte[] reply, CancellationToken cancellationToken) =>
-        asked.ReplyTo is { } queue && IsAllowed(queue)
-            ? bus.SendAsync(queue, new RawMessage { Body = reply, CorrelationId = asked.CorrelationId }, cancellationToken)
-            : Task.CompletedTask;
+    /// <summary>Sends a reply, if one was asked for. One that cannot be sent is no reason to take a settled message again: who needs it asks again.</summary>
+    public async Task SendAsync(RawMessage asked, byte[] reply, CancellationToken cancellationToken)
+    {
+        if (asked.ReplyTo is not { } queue || !IsAllowed(queue))
+        {
+            return;
+        }
+
+        try
+        {
+            await bus.SendAsync(queue, new RawMessage { Body = reply, CorrelationId = asked.CorrelationId }, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.ReplyNotSent(exception);
+        }
+    }
 
     // The name becomes part of an address: with '?', '%' or '/' in it, it could bind queues or name one of the deployment's own,
     // and an address that cannot be parsed would make a settled message fail.

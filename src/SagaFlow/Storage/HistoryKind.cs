@@ -24,6 +24,7 @@ internal static class HistoryKind
     public const string AttemptReleased = "AttemptReleased";
     public const string AttemptScheduled = "AttemptScheduled";
     public const string LateResultTaken = "LateResultTaken";
+    public const string ActivityUnattended = "ActivityUnattended";
     public const string CancelRequested = "CancelRequested";
     public const string DeadlineMoved = "DeadlineMoved";
     public const string ActivityCompleted = "ActivityCompleted";

@@ -38,10 +38,8 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
                 EngineMutants.On(EngineMutant.RingsOnce) ? now.AddYears(1) : now + RingAgain,
                 BatchSize,
                 cancellationToken);
-            foreach (var due in batch)
-            {
-                await ring(due);
-            }
+            // All at once: a broker confirms hundreds in the time of one.
+            await Task.WhenAll(batch.Select(ring));
 
             rung += batch.Count;
         }

@@ -44,7 +44,8 @@ internal sealed class ActivityRequestFactory(BusNames names, TaskTokenMinter tok
         var state = record.State;
         var body = WireJson.Write(new ActivityCancellation(state.WorkflowId, state.Id, push.Attempt, push.Reason));
         return new OutgoingMessage(
-            WireIds.Derive(state.WorkflowId, $"cancel/{state.Id}/{push.Attempt}"),
+            // With the row's version: a second push for the same attempt, such as when its workflow ends, is another message.
+            WireIds.Derive(state.WorkflowId, $"cancel/{state.Id}/{push.Attempt}/{record.Version}"),
             state.WorkflowId,
             OutgoingKind.Cancel,
             $"{state.TaskQueue}.{state.WorkflowId}.{state.Id}",

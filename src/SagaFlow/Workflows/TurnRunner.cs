@@ -76,8 +76,14 @@ internal sealed class TurnRunner(
         context.Seen = loaded.Seen;
         context.Timer = loaded.Timer;
         var receipt = await decide(context);
-        return (receipt, context.Turn.HasChanges ? context.Turn.ToChangeSet() : null);
+        return (receipt, context.Turn.HasChanges ? Store(context.Turn.ToChangeSet()) : null);
     }
+
+    // A transport that keeps messages is not fed again at a start: what is decided must be stored until it is there.
+    private ChangeSet Store(ChangeSet changes) =>
+        services.Transport.KeepsMessages
+            ? changes with { Outgoing = [.. changes.Outgoing.Concat(changes.Derived).DistinctBy(x => x.Id)], Derived = [] }
+            : changes;
 
     private Receipt Conclude(CommitResult result, ChangeSet changes, Receipt receipt)
     {
@@ -100,7 +106,7 @@ internal sealed class TurnRunner(
         return receipt;
     }
 
-    // Which of the groups met its condition is not told; the join of one that did not is ignored.
+    // The join is never stored: the group's row says that it is due. Which of the groups met its condition is not told; the join of one that did not is ignored.
     private ChangeSet WithJoins(ChangeSet changes) => changes with
     {
         Derived =

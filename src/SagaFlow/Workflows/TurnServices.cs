@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SagaFlow.Activities;
+using SagaFlow.Client.Bus;
 using SagaFlow.Diagnostics;
 using SagaFlow.Hosting;
 
@@ -7,9 +8,11 @@ namespace SagaFlow.Workflows;
 
 /// <summary>What every turn needs and none changes.</summary>
 internal sealed class TurnServices(
-    ActivityRequestFactory requests, IRandomSource random, EngineLimits limits, ILogger<TurnServices> logger)
+    ActivityRequestFactory requests, TransportTraits transport, IRandomSource random, EngineLimits limits, ILogger<TurnServices> logger)
 {
     public ActivityRequestFactory Requests { get; } = requests;
+
+    public TransportTraits Transport { get; } = transport;
 
     public IRandomSource Random { get; } = random;
 

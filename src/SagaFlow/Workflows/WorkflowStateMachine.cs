@@ -31,7 +31,11 @@ public abstract partial class WorkflowStateMachine<TInstance> : MassTransitState
         // When the first heartbeat comes, the author's constructor has run.
         _heard = new(() => [.. States.SelectMany(x => EventsOf(x.Name)).Select(x => x.Name)]);
         InstanceState(x => x.CurrentState);
-        ActivityEndedEvent = Event<ActivityEnded>(nameof(ActivityEnded), x => x.CorrelateById(m => m.Message.WorkflowId));
+        ActivityEndedEvent = Event<ActivityEnded>(nameof(ActivityEnded), x =>
+        {
+            x.CorrelateById(m => m.Message.WorkflowId);
+            x.ConfigureConsumeTopology = false;
+        });
         OnUnhandledEvent(HandleUnhandledAsync);
     }
 

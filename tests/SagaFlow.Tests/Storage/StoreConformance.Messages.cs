@@ -86,6 +86,63 @@ public abstract partial class StoreConformance
 
     [Fact]
     [Trait("Req", "REL-C5")]
+    [Trait("Req", "REL-T11")]
+    public async Task A_claimed_message_is_not_claimed_again_before_its_lease_is_over()
+    {
+        await SendAsync(Records.Now, Records.Now.AddMicroseconds(1));
+        var (now, lease) = (Records.Now.AddSeconds(5), Records.Now.AddSeconds(20));
+
+        var first = await ClaimAsync(now, lease);
+        var whileLeased = await ClaimAsync(lease.AddMicroseconds(-1), lease.AddSeconds(15));
+        var afterwards = await ClaimAsync(lease, lease.AddSeconds(15));
+
+        Assert.Equal([Records.Id(10), Records.Id(11)], first);
+        Assert.Empty(whileLeased);
+        Assert.Equal(first, afterwards);
+    }
+
+    [Fact]
+    [Trait("Req", "REL-C5")]
+    public async Task Only_messages_older_than_the_instant_are_claimed_up_to_the_limit()
+    {
+        await SendAsync(Records.Now, Records.Now.AddMicroseconds(1), Records.Now.AddMicroseconds(2));
+
+        var claimed = await Flow.Outbox.ClaimUnconfirmedAsync(Records.Now, Records.Now.AddMicroseconds(2), Records.Now.AddSeconds(15), 10, default);
+        var rest = await Flow.Outbox.ClaimUnconfirmedAsync(Records.Now, Records.Now.AddMicroseconds(3), Records.Now.AddSeconds(15), 10, default);
+
+        Assert.Equal([Records.Id(10), Records.Id(11)], claimed.Select(x => x.Id));
+        Assert.Equal([Records.Id(12)], rest.Select(x => x.Id));
+    }
+
+    [Fact]
+    [Trait("Req", "REL-T11")]
+    public async Task Messages_that_cannot_be_sent_do_not_stand_in_the_way_of_the_next()
+    {
+        await SendAsync([.. Enumerable.Range(0, 6).Select(i => Records.Now.AddMicroseconds(i))]);
+
+        var claims = new List<Guid>();
+        for (var i = 0; i < 3; i++)
+        {
+            claims.AddRange((await Flow.Outbox.ClaimUnconfirmedAsync(
+                Records.Now.AddSeconds(5), Records.Now.AddSeconds(5), Records.Now.AddSeconds(20), 2, default)).Select(x => x.Id));
+        }
+
+        Assert.Equal(Enumerable.Range(10, 6).Select(i => Records.Id(i)), claims);
+    }
+
+    [Fact]
+    public async Task Two_that_claim_at_once_share_the_messages()
+    {
+        await SendAsync([.. Enumerable.Range(0, 40).Select(i => Records.Now.AddMicroseconds(i))]);
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => ClaimAsync(Records.Now.AddSeconds(5), Records.Now.AddSeconds(20)))));
+
+        Assert.Equal(40, claims.Sum(x => x.Count));
+        Assert.Equal(40, claims.SelectMany(x => x).Distinct().Count());
+    }
+
+    [Fact]
+    [Trait("Req", "REL-C5")]
     public async Task A_message_that_one_sender_claimed_is_left_to_it_until_its_lease_is_over()
     {
         var id = Records.Id(1);
@@ -192,4 +249,12 @@ public abstract partial class StoreConformance
         Assert.Equal(payload, (await Flow.HistoryAsync(id))[0].Data);
         Assert.Equal(payload, (await Flow.Reader.FindWorkflowAsync(id, default))!.Document);
     }
+
+    private Task<CommitResult> SendAsync(params DateTimeOffset[] instants) => Flow.CommitAsync(new ChangeSet(Records.Id(1))
+    {
+        Outgoing = [.. instants.Select((at, i) => Records.Outgoing(Records.Id(10 + i), Records.Id(1), at))],
+    });
+
+    private async Task<List<Guid>> ClaimAsync(DateTimeOffset now, DateTimeOffset leaseUntil) =>
+        [.. (await Flow.Outbox.ClaimUnconfirmedAsync(now, now, leaseUntil, 100, default)).Select(x => x.Id)];
 }

@@ -1,0 +1,129 @@
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+using MassTransit.Transports;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using SagaFlow.Contracts;
+
+namespace SagaFlow.Client.Bus.RabbitMq;
+
+/// <summary>The one connection that this process publishes on, beside the bus: it is opened when it is needed and replaced when it is suspect.</summary>
+/// <remarks>The bus's own connection consumes. A broker whose memory is full stops reading from connections that publish; on a shared one it
+/// would no longer read acknowledgements either.</remarks>
+internal sealed class RabbitMqLinks : IDisposable
+{
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly ConnectionFactory _factory;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<RabbitMqLinks> _logger;
+    private readonly string _name;
+    private RabbitMqLink? _link;
+    private (Exception Reason, long At)? _failure;
+
+    public RabbitMqLinks(IBusInstance bus, BusNames names, TimeProvider clock, ILogger<RabbitMqLinks> logger)
+    {
+        var settings = RabbitMqTransport.SettingsOf(bus) ?? throw new InvalidOperationException("The bus is not on RabbitMQ.");
+        _factory = settings.GetConnectionFactory();
+        Address = settings.ToDescription();
+        _name = $"{names.Prefix} publisher of {Environment.MachineName}";
+        (_clock, _logger) = (clock, logger);
+    }
+
+    /// <summary>The broker, for people: user, host, port and virtual host.</summary>
+    public string Address { get; }
+
+    /// <summary>Whether the last attempt to reach the broker failed: then there is no use in trying many messages.</summary>
+    public bool IsDown => _failure is not null;
+
+    public bool IsBlocked => _link is { IsBlocked: true };
+
+    /// <summary>A factory for connections of somebody else's to the same broker.</summary>
+    public ConnectionFactory Factory => _factory;
+
+    /// <summary>Gets the open connection, or opens one.</summary>
+    /// <exception cref="Exception">The broker cannot be reached. For a second the same failure is given again, so that a thousand messages
+    /// are not a thousand attempts.</exception>
+    public async Task<RabbitMqLink> GetAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _link) is { IsOpen: true } open)
+        {
+            return open;
+        }
+
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _link is { IsOpen: true } meanwhile ? meanwhile : await ReplaceAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>Closes a connection on which something did not come back; the next sender opens another.</summary>
+    public void Drop(RabbitMqLink? suspect = null)
+    {
+        var current = Volatile.Read(ref _link);
+        if (current is not null && (suspect is null || ReferenceEquals(current, suspect)) && Interlocked.CompareExchange(ref _link, null, current) == current)
+        {
+            current.Dispose();
+        }
+    }
+
+    /// <summary>Opens a connection and closes it again: whether the broker answers now.</summary>
+    public async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var probe = await RabbitMqLink.OpenAsync(_factory, _name + " (probe)", CancellationToken.None).WaitAsync(Deadline, _clock).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is RabbitMQClientException or TimeoutException or IOException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        Drop();
+        _opening.Dispose();
+    }
+
+    private async Task<RabbitMqLink> ReplaceAsync(CancellationToken cancellationToken)
+    {
+        Drop();
+        if (_failure is { } failure && _clock.GetElapsedTime(failure.At) < PauseAfterFailure)
+        {
+            throw new SagaFlowException($"RabbitMQ at {Address} cannot be reached: {failure.Reason.Message}", failure.Reason);
+        }
+
+        try
+        {
+            var link = await RabbitMqLink.OpenAsync(_factory, _name, CancellationToken.None).WaitAsync(Deadline, _clock, cancellationToken).ConfigureAwait(false);
+            if (_failure is not null)
+            {
+                _logger.BrokerReached(Address);
+            }
+
+            _failure = null;
+            Volatile.Write(ref _link, link);
+            return link;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (_failure is null)
+            {
+                _logger.BrokerUnreachable(Address, RabbitMqErrors.Describe(exception));
+            }
+
+            _failure = (exception, _clock.GetTimestamp());
+            throw;
+        }
+    }
+}
