@@ -13,6 +13,11 @@ try
         return 0;
     }
 
+    if (options.Role is RoutingRole.Worker or RoutingRole.Transmit)
+    {
+        return await RoutingRun.ServeAsync(options);
+    }
+
     var packets = PacketFile.Read(options.Packets);
     return await RoutingRun.RunAsync(options, packets);
 }

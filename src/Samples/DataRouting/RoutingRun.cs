@@ -12,14 +12,22 @@ public static class RoutingRun
 {
     private const int Interrupted = 130;
 
+    /// <summary>Serves as a part of the system until it is stopped.</summary>
+    public static async Task<int> ServeAsync(RoutingOptions options)
+    {
+        using var state = StateFiles.For(options.Database, options.Postgres);
+        await using var system = await StartAsync(options, state);
+        await Console.Error.WriteLineAsync($"{options.Role} is ready");
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, system.Stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+        return 0;
+    }
+
     /// <returns>0 when every packet is final, 130 when the user stopped the run before.</returns>
     public static async Task<int> RunAsync(RoutingOptions options, IReadOnlyList<PacketLine> packets)
     {
-        var chances = new Chances(options.RouteErrorChance, options.AcknowledgementLossChance, options.AcknowledgementLateChance);
-        var dice = new Dice(options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
         var watch = Stopwatch.StartNew();
         using var state = StateFiles.For(options.Database, options.Postgres);
-        await using var system = await RoutingSystem.StartAsync(state, chances, dice, new RoutingTimes(options.TimeScale));
+        await using var system = await StartAsync(options, state);
         var progress = new Progress(packets.Count);
         var packetRoutes = new PacketRoutes(system.Workflows);
 
@@ -43,6 +51,13 @@ public static class RoutingRun
         progress.Clear();
         await Console.Error.WriteLineAsync(summary.ToText(watch.Elapsed));
         return summary.Packets == packets.Count ? 0 : 1;
+    }
+
+    private static Task<RoutingSystem> StartAsync(RoutingOptions options, StateFiles state)
+    {
+        var chances = new Chances(options.RouteErrorChance, options.AcknowledgementLossChance, options.AcknowledgementLateChance);
+        var dice = new Dice(options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+        return RoutingSystem.StartAsync(options, state, chances, dice, new RoutingTimes(options.TimeScale));
     }
 
     private static void Print(PacketOutcome outcome, Progress progress, Summary summary)

@@ -39,6 +39,19 @@ public static class RoutingCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> RabbitMq = new("--rabbitmq")
+    {
+        Description = "Talks by this RabbitMQ broker, such as amqp://guest:guest@localhost/ (default: inside the process)",
+        HelpName = "URI",
+    };
+
+    private static readonly Option<string> Role = new("--role")
+    {
+        Description = "With --rabbitmq: which part of the system this process is: engine, worker, transmit or all",
+        HelpName = "ROLE",
+        DefaultValueFactory = _ => "all",
+    };
+
     private static readonly Option<string?> Postgres = new("--postgres")
     {
         Description = "Keeps the workflows in this PostgreSQL database instead; keys come from SagaFlow__TokenKeys__Keys__<id>",
@@ -52,7 +65,7 @@ public static class RoutingCommand
     {
         var command = new RootCommand("Routes packets through unreliable providers, one durable workflow for each packet")
         {
-            Packets, RouteErrorChance, AckLossChance, AckLateChance, Seed, TimeScale, Database, Postgres,
+            Packets, RouteErrorChance, AckLossChance, AckLateChance, Seed, TimeScale, Database, Postgres, RabbitMq, Role,
         };
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -79,6 +92,8 @@ public static class RoutingCommand
         TimeScale = ReadScale(parsed.GetValue(TimeScale)!),
         Database = parsed.GetValue(Database),
         Postgres = parsed.GetValue(Postgres),
+        RabbitMq = parsed.GetValue(RabbitMq),
+        Role = ReadRole(parsed.GetValue(Role)!, parsed.GetValue(RabbitMq)),
     };
 
     private static Option<string> Percent(string name, string description) => new(name)
@@ -95,6 +110,21 @@ public static class RoutingCommand
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent <= 100
             ? percent
             : throw new BadInputException($"'{text}' is no chance for {option.Name}: a whole number from 0 to 100 is expected");
+    }
+
+    private static RoutingRole ReadRole(string text, string? broker)
+    {
+        var role = text switch
+        {
+            "all" => RoutingRole.All,
+            "engine" => RoutingRole.Engine,
+            "worker" => RoutingRole.Worker,
+            "transmit" => RoutingRole.Transmit,
+            _ => throw new BadInputException($"'{text}' is no role: engine, worker, transmit or all is expected"),
+        };
+        return role == RoutingRole.All || broker is not null
+            ? role
+            : throw new BadInputException($"The role '{text}' needs a broker to talk by: give --rabbitmq");
     }
 
     private static int ReadSeed(string text) =>

@@ -16,6 +16,12 @@ public sealed record RoutingOptions
     /// <summary>Every duration is multiplied by it.</summary>
     public required double TimeScale { get; init; }
 
+    /// <summary>The RabbitMQ broker that everything talks by; <see langword="null"/> to do without one.</summary>
+    public string? RabbitMq { get; init; }
+
+    /// <summary>What this process is.</summary>
+    public required RoutingRole Role { get; init; }
+
     /// <summary>Where the state is kept; <see langword="null"/> for a temporary file, removed at the end.</summary>
     public string? Database { get; init; }
 
