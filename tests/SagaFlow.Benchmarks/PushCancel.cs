@@ -8,19 +8,19 @@ using SagaFlow.Contracts;
 
 namespace SagaFlow.Benchmarks;
 
-/// <summary>Embedded engine, worker and client in one process on the in-memory bus: many handlers run without heartbeats, and their
+/// <summary>Embedded engine, worker and client in one process, on the in-memory bus or on RabbitMQ: many handlers run without heartbeats, and their
 /// workflows are canceled one after another.</summary>
 internal static class PushCancel
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public static async Task<int> RunAsync(int handlers, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(int handlers, string? rabbitMq, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("sagaflow-benchmark");
         try
         {
             var watch = new Watch(handlers);
-            using var host = Build(Path.Combine(folder.FullName, "flow.db"), handlers, watch);
+            using var host = Build(Path.Combine(folder.FullName, "flow.db"), handlers, rabbitMq, watch);
             await host.StartAsync(cancellationToken);
             var client = host.Services.GetRequiredService<IWorkflowClient>();
             await StartAllAsync(client, handlers, watch, cancellationToken);
@@ -36,7 +36,7 @@ internal static class PushCancel
         }
     }
 
-    private static IHost Build(string file, int handlers, Watch watch)
+    private static IHost Build(string file, int handlers, string? rabbitMq, Watch watch)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -45,7 +45,13 @@ internal static class PushCancel
         builder.Services.AddSagaFlowWorker(worker => worker
             .AddHandler<WorkHandler>().OnTaskQueue("default")
             .Configure(options => options.SlotsPerTaskQueue = handlers));
-        builder.Services.AddSagaFlowClient();
+        builder.Services.AddSagaFlowClient(options =>
+        {
+            if (rabbitMq is not null)
+            {
+                options.UseRabbitMq(rabbitMq);
+            }
+        });
         return builder.Build();
     }
 
