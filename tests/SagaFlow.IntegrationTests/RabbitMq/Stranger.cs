@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace SagaFlow.IntegrationTests.RabbitMq;
+
+/// <summary>A service in any language: it knows the names on the broker and JSON, and nothing of SagaFlow.</summary>
+internal sealed class Stranger : IAsyncDisposable
+{
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+    private readonly string _prefix;
+    private readonly Channel<BasicDeliverEventArgs> _receipts = System.Threading.Channels.Channel.CreateUnbounded<BasicDeliverEventArgs>();
+    private string _replies = "";
+
+    private Stranger(IConnection connection, IChannel channel, string prefix) => (_connection, _channel, _prefix) = (connection, channel, prefix);
+
+    public IChannel Channel => _channel;
+
+    public static async Task<Stranger> ConnectAsync(string prefix)
+    {
+        var connection = await TestBroker.ConnectAsync();
+        var stranger = new Stranger(connection, await connection.CreateChannelAsync(), prefix);
+        stranger._replies = (await stranger._channel.QueueDeclareAsync()).QueueName;
+        var consumer = new AsyncEventingBasicConsumer(stranger._channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            // The memory is the client's again when this returns.
+            stranger._receipts.Writer.TryWrite(new BasicDeliverEventArgs(
+                delivery.ConsumerTag, delivery.DeliveryTag, delivery.Redelivered, delivery.Exchange, delivery.RoutingKey, new BasicProperties(delivery.BasicProperties), delivery.Body.ToArray()));
+            return Task.CompletedTask;
+        };
+        await stranger._channel.BasicConsumeAsync(stranger._replies, autoAck: true, consumer);
+        return stranger;
+    }
+
+    /// <summary>Takes the next request from a task queue, once there is one, and acknowledges it.</summary>
+    public async Task<(JsonElement Body, IReadOnlyBasicProperties Properties)> TakeRequestAsync(string? queue = null)
+    {
+        BasicGetResult? result = null;
+        await Eventually.HoldsAsync(async () => (result = await TryTakeAsync(queue ?? $"{_prefix}.tasks.ship")) is not null, "a request came");
+        return (JsonDocument.Parse(result!.Body.ToArray()).RootElement, result.BasicProperties);
+    }
+
+    public async Task<string> TakeTokenAsync() => (await TakeRequestAsync()).Body.GetProperty("taskToken").GetString()!;
+
+    /// <summary>Publishes an answer and waits for its receipt.</summary>
+    public async Task<JsonElement> AnswerAsync(object answer, string? messageId = null, string? exchange = null, string contentType = "application/json")
+    {
+        var properties = new BasicProperties { ContentType = contentType, ReplyTo = _replies, CorrelationId = "c-1" };
+        if (messageId is not null)
+        {
+            properties.MessageId = messageId;
+        }
+
+        var body = answer as byte[] ?? JsonSerializer.SerializeToUtf8Bytes(answer);
+        await _channel.BasicPublishAsync(exchange ?? $"{_prefix}.answers", exchange is null ? "any.key" : "", mandatory: true, properties, body);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var receipt = await _receipts.Reader.ReadAsync(limit.Token);
+        Assert.Equal("c-1", receipt.BasicProperties.CorrelationId);
+        return JsonDocument.Parse(receipt.Body).RootElement;
+    }
+
+    /// <summary>Publishes bytes and asks for nothing.</summary>
+    public async Task SendAsync(string exchange, string body, string contentType) =>
+        await _channel.BasicPublishAsync(exchange, "", mandatory: true, new BasicProperties { ContentType = contentType }, Encoding.UTF8.GetBytes(body));
+
+    /// <summary>Makes a queue that gets what is published to an exchange of MassTransit's.</summary>
+    public async Task<string> ListenAsync(string exchange)
+    {
+        var queue = (await _channel.QueueDeclareAsync()).QueueName;
+        await _channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
+        await _channel.QueueBindAsync(queue, exchange, "");
+        return queue;
+    }
+
+    /// <summary>Takes a message if there is one. The engine declares a task queue with the first request for it: before, the broker closes
+    /// the channel that asks.</summary>
+    public async Task<BasicGetResult?> TryTakeAsync(string queue)
+    {
+        await using var channel = await _connection.CreateChannelAsync();
+        try
+        {
+            return await channel.BasicGetAsync(queue, autoAck: true);
+        }
+        catch (OperationInterruptedException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _channel.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}
