@@ -19,6 +19,8 @@ public sealed class OutageTests
     {
         var runs = new ShipRuns(token => Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, token));
         await using var engine = await BrokerHost.StartEngineAsync(runs);
+        await engine.ShouldAllCompleteOnceAsync([await engine.StartParcelAsync("first")]);
+        await TestBroker.SaveQueueDirectoryAsync();
         var starting = Task.Run(() => engine.StartParcelsAsync(300));
         await Eventually.HoldsAsync(() => Task.FromResult(runs.All.Count > 20), "some run");
 
@@ -116,6 +118,7 @@ public sealed class OutageTests
         var runs = new ShipRuns();
         await using var engine = await BrokerHost.StartEngineAsync(runs);
         await engine.ShouldAllCompleteOnceAsync([await engine.StartParcelAsync("first")]);
+        await TestBroker.SaveQueueDirectoryAsync();
 
         var starting = StartInsideAsync(engine, 3_000);
         await Eventually.HoldsAsync(() => Task.FromResult(runs.All.Count > 100), "some are on their way");
