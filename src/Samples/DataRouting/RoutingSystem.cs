@@ -46,7 +46,7 @@ public sealed class RoutingSystem : IAsyncDisposable
         }
         catch
         {
-            await system.DisposeAsync();
+            await system.ReleaseAsync();
             throw;
         }
     }
@@ -54,6 +54,12 @@ public sealed class RoutingSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        await ReleaseAsync();
+    }
+
+    // Apart from the stop, which a host that never started cannot do.
+    private async Task ReleaseAsync()
+    {
         if (_transmitService is not null)
         {
             await _transmitService.DisposeAsync();
@@ -151,5 +157,9 @@ public sealed class RoutingSystem : IAsyncDisposable
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("DataRouting", LogLevel.Information);
         logging.AddFilter("SagaFlow.Worker", LogLevel.Error);
+
+        // Why a start failed is said once, by the program; that the broker is away, by SagaFlow.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        logging.AddFilter("MassTransit", LogLevel.Error);
     }
 }

@@ -13,9 +13,23 @@ public sealed class BadInputTests
     [InlineData("is no time scale", "--time-scale", "NaN")]
     [InlineData("is no seed", "--seed", "one")]
     [InlineData("does not exist", "--database", "/no/such/folder/routing.db")]
+    [InlineData("'boss' is no role", "--role", "boss")]
+    [InlineData("give --rabbitmq", "--role", "worker")]
+    [InlineData("is no address of a broker", "--rabbitmq", "http://localhost/")]
     public async Task A_wrong_option_is_answered_with_one_line(string expected, params string[] arguments)
     {
         using var process = RoutingProcess.Start(arguments);
+
+        await AssertRefusedAsync(process, expected);
+    }
+
+    [Theory]
+    [InlineData("Signing key 'test' is missing", "")]
+    [InlineData("Signing key 'test' is no base64", "a secret")]
+    [Trait("Req", "REL-4.6-67")]
+    public async Task A_wrong_token_key_is_told_before_anything_is_asked_of_the_database(string expected, string key)
+    {
+        using var process = RoutingProcess.Start(null, ["--postgres", "Host=127.0.0.1;Port=1"], key);
 
         await AssertRefusedAsync(process, expected);
     }

@@ -22,7 +22,7 @@ internal sealed class RoutingProcess : IDisposable
 
     public static RoutingProcess Start(params string[] arguments) => Start(input: null, arguments);
 
-    public static RoutingProcess Start(string? input, string[] arguments)
+    public static RoutingProcess Start(string? input, string[] arguments, string? tokenKey = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -32,7 +32,7 @@ internal sealed class RoutingProcess : IDisposable
         };
 
         // Read only by a run whose workflows are in PostgreSQL.
-        start.Environment["SagaFlow__TokenKeys__Keys__test"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)(i * 37))]);
+        start.Environment["SagaFlow__TokenKeys__Keys__test"] = tokenKey ?? Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)(i * 37))]);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "DataRouting.dll"));
         foreach (var argument in arguments)
         {

@@ -92,7 +92,7 @@ public static class RoutingCommand
         TimeScale = ReadScale(parsed.GetValue(TimeScale)!),
         Database = parsed.GetValue(Database),
         Postgres = parsed.GetValue(Postgres),
-        RabbitMq = parsed.GetValue(RabbitMq),
+        RabbitMq = ReadBroker(parsed.GetValue(RabbitMq)),
         Role = ReadRole(parsed.GetValue(Role)!, parsed.GetValue(RabbitMq)),
     };
 
@@ -111,6 +111,12 @@ public static class RoutingCommand
             ? percent
             : throw new BadInputException($"'{text}' is no chance for {option.Name}: a whole number from 0 to 100 is expected");
     }
+
+    // Not said again in the error, because it may hold a password.
+    private static string? ReadBroker(string? text) =>
+        text is null || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "amqp" or "amqps"))
+            ? text
+            : throw new BadInputException("--rabbitmq is no address of a broker: it looks like amqp://user:password@host:5672/virtual-host");
 
     private static RoutingRole ReadRole(string text, string? broker)
     {

@@ -24,7 +24,12 @@ public sealed class TransmitBroker : ISubmissions, IAcknowledgements
 
     public static async Task<TransmitBroker> ConnectAsync(string address)
     {
-        var factory = new ConnectionFactory { Uri = new Uri(address), RequestedHeartbeat = TimeSpan.FromSeconds(10) };
+        var factory = new ConnectionFactory
+        {
+            Uri = new Uri(address),
+            RequestedHeartbeat = TimeSpan.FromSeconds(10),
+            ClientProvidedName = $"data-routing of {Environment.MachineName}",
+        };
         var connection = await OpenAsync(factory);
         var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
         var broker = new TransmitBroker(connection, await connection.CreateChannelAsync(options));
