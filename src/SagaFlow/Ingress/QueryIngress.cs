@@ -17,10 +17,14 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
         if (query is { What: QueryTopic.Result, WaitMs: > 0 })
         {
             // Registered before the row is read, so that an end between the two is not missed.
-            var waiting = waiters.Add(workflowId, TimeSpan.FromMilliseconds(query.WaitMs), async () => await reply(await DescribeAsync(workflowId, query)));
-            if (await reader.FindWorkflowAsync(workflowId, cancellationToken) is null or { Status: not WorkflowStatus.Running })
+            var waiting = waiters.Add(
+                workflowId,
+                TimeSpan.FromMilliseconds(query.WaitMs),
+                async ended => await reply(ended is null ? await DescribeAsync(workflowId, query) : Describe(ended)));
+            var workflow = await reader.FindWorkflowAsync(workflowId, cancellationToken);
+            if (workflow is not { Status: WorkflowStatus.Running })
             {
-                waiting.Release();
+                waiting.Release(workflow);
             }
 
             return;
@@ -37,7 +41,7 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
             return ControlReply.From(new Receipt(Disposition.UnknownWorkflow, $"No workflow {workflowId}", WorkflowId: workflowId));
         }
 
-        var reply = ControlReply.From(new Receipt(Disposition.Applied, WorkflowId: workflowId)) with { Workflow = Descriptions.Of(workflow) };
+        var reply = Describe(workflow);
         return query.What switch
         {
             QueryTopic.History => reply with { History = await ReadHistoryAsync(workflowId, query) },
@@ -45,6 +49,9 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
             _ => reply,
         };
     }
+
+    private static ControlReply Describe(WorkflowRecord workflow) =>
+        ControlReply.From(new Receipt(Disposition.Applied, WorkflowId: workflow.Id)) with { Workflow = Descriptions.Of(workflow) };
 
     private async Task<IReadOnlyList<WorkflowHistoryEvent>> ReadHistoryAsync(Guid workflowId, QueryWorkflow query)
     {

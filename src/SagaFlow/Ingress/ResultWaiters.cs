@@ -11,7 +11,11 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, HashSet<Waiter>> _waiting = [];
 
-    public Waiter Add(Guid workflowId, TimeSpan longest, Func<Task> answer)
+    /// <summary>Adds a question.</summary>
+    /// <param name="workflowId">The workflow whose end is waited for.</param>
+    /// <param name="longest">The longest wait.</param>
+    /// <param name="answer">Gets the workflow as it was committed; <see langword="null"/> when the wait is over without an end.</param>
+    public Waiter Add(Guid workflowId, TimeSpan longest, Func<WorkflowRecord?, Task> answer)
     {
         var waiter = new Waiter(this, workflowId, answer);
         lock (_gate)
@@ -37,7 +41,8 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
 
         foreach (var waiter in Of(changes.WorkflowId))
         {
-            waiter.Release();
+            // What was committed just now need not be read again.
+            waiter.Release(changes.Workflow);
         }
     }
 
@@ -60,13 +65,13 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
         }
     }
 
-    private async Task AnswerAsync(Func<Task> answer)
+    private async Task AnswerAsync(Func<WorkflowRecord?, Task> answer, WorkflowRecord? workflow)
     {
         // Off the committing turn: it holds the workflow's lock and its sender waits for a receipt.
         await Task.Yield();
         try
         {
-            await answer();
+            await answer(workflow);
         }
         catch (Exception exception)
         {
@@ -75,7 +80,7 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
     }
 
     /// <summary>One question that waits. It is answered once, by whatever comes first.</summary>
-    internal sealed class Waiter(ResultWaiters owner, Guid workflowId, Func<Task> answer)
+    internal sealed class Waiter(ResultWaiters owner, Guid workflowId, Func<WorkflowRecord?, Task> answer)
     {
         private ITimer? _timer;
         private int _released;
@@ -83,15 +88,15 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
         public Guid WorkflowId => workflowId;
 
         public void Limit(TimeProvider clock, TimeSpan longest) =>
-            _timer = clock.CreateTimer(_ => Release(), null, longest, Timeout.InfiniteTimeSpan);
+            _timer = clock.CreateTimer(_ => Release(workflow: null), null, longest, Timeout.InfiniteTimeSpan);
 
-        public void Release()
+        public void Release(WorkflowRecord? workflow)
         {
             if (Interlocked.Exchange(ref _released, 1) == 0)
             {
                 owner.Forget(this);
                 _timer?.Dispose();
-                _ = owner.AnswerAsync(answer);
+                _ = owner.AnswerAsync(answer, workflow);
             }
         }
     }

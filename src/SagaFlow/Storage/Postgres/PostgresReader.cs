@@ -5,14 +5,15 @@ using SagaFlow.Activities;
 namespace SagaFlow.Storage.Postgres;
 
 /// <summary>Answers questions about what is stored, through the model.</summary>
-internal sealed class PostgresReader(PostgresDatabase database) : IWorkflowReader
+internal sealed class PostgresReader(PostgresDatabase database, PostgresLoader loader) : IWorkflowReader
 {
     private static readonly Expression<Func<ActivityRow, long>> Scheduled = row => EF.Property<long>(row, SagaFlowDbContext.OrderColumn);
 
     public async Task<WorkflowRecord?> FindWorkflowAsync(Guid workflowId, CancellationToken cancellationToken)
     {
-        await using var context = database.OpenModel();
-        return await context.Workflows.AsNoTracking().SingleOrDefaultAsync(workflow => workflow.Id == workflowId, cancellationToken);
+        // Callers who wait for an end ask it for every workflow: it shares the round trip of the turns that load at the same moment.
+        var loaded = await loader.LoadAsync([new LoadKey(workflowId) { Workflow = true }], cancellationToken);
+        return loaded[0].Workflow;
     }
 
     public async Task<IReadOnlyList<WorkflowRecord>> ReadLatestAsync(string type, int limit, CancellationToken cancellationToken)
