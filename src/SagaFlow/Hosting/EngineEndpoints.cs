@@ -21,8 +21,8 @@ internal sealed class EngineEndpoints(
     TimeProvider clock,
     ILogger<EngineEndpoints> logger)
 {
-    // As many turns as one batch of the store's committer takes.
-    private const int Concurrency = 128;
+    // Twice what one batch of the store takes: one half loads and decides while the other is being committed.
+    private const int Concurrency = 256;
 
     public IReadOnlyList<(string Queue, RawReceiver Receive)> All =>
     [
