@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace SagaFlow.Benchmarks.Processes;
+
+/// <summary>A process of a measurement: this program again, in another role. It ends when its input does.</summary>
+internal sealed class RoleProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(15);
+
+    private readonly Process _process;
+
+    private RoleProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    /// <summary>Reads what the process writes.</summary>
+    public StreamReader Output => _process.StandardOutput;
+
+    /// <summary>Starts a role and waits until it says that it is ready.</summary>
+    public static async Task<RoleProcess> StartAsync(string role, string postgres, string rabbitMq, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment =
+            {
+                [Servers.PrivateServers.PostgresVariable] = postgres,
+                [Servers.PrivateServers.RabbitMqVariable] = rabbitMq,
+            },
+        };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "SagaFlow.Benchmarks.dll"));
+        }
+
+        foreach (var argument in arguments.Prepend(role))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = new RoleProcess(Process.Start(start)!);
+        using var longest = new CancellationTokenSource(LongestStart);
+        while (await process.Output.ReadLineAsync(longest.Token) is { } line)
+        {
+            if (line == RoleHost.Ready)
+            {
+                return process;
+            }
+
+            Console.Error.WriteLine($"{role}: {line}");
+        }
+
+        throw new InvalidOperationException($"The role '{role}' ended before it was ready.");
+    }
+
+    /// <summary>Ends the process without a word, as a crash does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            using var longest = new CancellationTokenSource(LongestStop);
+            try
+            {
+                await _process.WaitForExitAsync(longest.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                await KillAsync();
+            }
+        }
+
+        _process.Dispose();
+    }
+}
