@@ -1,5 +1,7 @@
 using System.CommandLine;
 using SagaFlow.Benchmarks.AsyncPath;
+using SagaFlow.Benchmarks.Beats;
+using SagaFlow.Benchmarks.Timers;
 
 namespace SagaFlow.Benchmarks;
 
@@ -16,6 +18,31 @@ internal static class Commands
         var command = new Command("push-cancel", "Measures from a workflow's cancellation to the token of the handler that works for it") { handlers, broker };
         command.SetAction((arguments, cancellationToken) =>
             Benchmarks.PushCancel.RunAsync(arguments.GetValue(handlers), arguments.GetValue(broker), cancellationToken));
+        return command;
+    }
+
+    public static Command Timers()
+    {
+        var count = new Option<int>("--count") { Description = "How many deadlines", DefaultValueFactory = _ => 4_000 };
+        var rate = new Option<int>("--rate") { Description = "How many are due each second", DefaultValueFactory = _ => 200 };
+        var command = new Command("timers", "Measures how late deadlines come, and whether any comes early") { Postgres, RabbitMq, count, rate };
+        command.SetAction(arguments => TimersCommand.RunAsync(
+            arguments.GetValue(Postgres), arguments.GetValue(RabbitMq), arguments.GetValue(count), arguments.GetValue(rate)));
+        return command;
+    }
+
+    public static Command Beats()
+    {
+        var counts = new Option<int[]>("--activities")
+        {
+            Description = "How many activities beat at once; it ends with the first number that is not held",
+            DefaultValueFactory = _ => [500, 1_000, 2_000, 5_000, 10_000],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var seconds = new Option<int>("--seconds") { Description = "How long each number is held", DefaultValueFactory = _ => 20 };
+        var command = new Command("beats", "Measures how many activities can beat once a second, with a heartbeat timeout of 5 s") { Postgres, RabbitMq, counts, seconds };
+        command.SetAction(arguments => BeatsCommand.RunAsync(
+            arguments.GetValue(Postgres), arguments.GetValue(RabbitMq), arguments.GetValue(counts)!, TimeSpan.FromSeconds(arguments.GetValue(seconds))));
         return command;
     }
 

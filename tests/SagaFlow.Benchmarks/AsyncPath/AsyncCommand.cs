@@ -15,6 +15,7 @@ internal sealed class AsyncCommand(PrivateServers servers, AsyncOptions options)
         var command = new AsyncCommand(servers, options);
         await command.MeasureAsync();
         AsyncReport.Print(command._figures);
+        await RowCounts.PrintAsync(servers.Postgres, options.Variants);
         if (options.Json is { } file)
         {
             await File.WriteAllTextAsync(file, AsyncReport.ToJson(command._figures));
@@ -27,7 +28,7 @@ internal sealed class AsyncCommand(PrivateServers servers, AsyncOptions options)
     {
         await using var completer = await RoleProcess.StartAsync("completer", servers.Postgres, servers.RabbitMq);
         await using var broker = await RawBroker.OpenAsync(servers.RabbitMq, "driver");
-        var driver = await AsyncDriver.OpenAsync(broker);
+        var driver = new AsyncDriver(await ControlCaller.OpenAsync(broker));
         var variants = new List<Variant>();
         try
         {

@@ -1,30 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using SagaFlow.Benchmarks.Broker;
 
 namespace SagaFlow.Benchmarks.AsyncPath;
 
-/// <summary>Starts workflows over the control queue and asks for their results, a fixed number of them outstanding.</summary>
-/// <remarks>It knows the wire contract alone, so that it drives any engine that keeps to it.</remarks>
-internal sealed class AsyncDriver(RawBroker broker)
+/// <summary>Starts workflows and asks for their results, a fixed number of them outstanding.</summary>
+internal sealed class AsyncDriver(ControlCaller caller)
 {
     private const int WaitMs = 30_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<byte[]>> _asked = new(StringComparer.Ordinal);
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
-    private string _replies = "";
     private long _count;
-
-    public static async Task<AsyncDriver> OpenAsync(RawBroker broker)
-    {
-        var driver = new AsyncDriver(broker);
-        driver._replies = await broker.ReceiveRepliesAsync(driver.Take);
-        return driver;
-    }
 
     /// <summary>Runs one window.</summary>
     /// <param name="names">Whose engine it is.</param>
@@ -47,6 +35,16 @@ internal sealed class AsyncDriver(RawBroker broker)
         return [.. loop.Took];
     }
 
+    /// <summary>Runs one workflow to the end that its caller sees.</summary>
+    public async Task RunOneAsync(Names names)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"{_run}-{Interlocked.Increment(ref _count)}");
+        await caller.StartAsync(names.Control, key + "s", Names.WorkflowType, $$"""{"key":"{{key}}"}""", Patience);
+        var query = $$"""{"kind":"query","workflowType":"{{Names.WorkflowType}}","businessKey":"{{key}}","what":"result","waitMs":{{WaitMs}}}""";
+        var result = await caller.AskAsync(names.Control, key + "r", query, Patience);
+        ControlCaller.Check(result, root => root.GetProperty("workflow").GetProperty("result").GetProperty("value").GetInt32() == 42);
+    }
+
     private async Task RepeatAsync(Names names, Loop loop)
     {
         while (!loop.Ends)
@@ -57,42 +55,6 @@ internal sealed class AsyncDriver(RawBroker broker)
             {
                 loop.Took.Enqueue(Stopwatch.GetElapsedTime(began));
             }
-        }
-    }
-
-    /// <summary>Runs one workflow to the end that its caller sees.</summary>
-    public async Task RunOneAsync(Names names)
-    {
-        var key = string.Create(CultureInfo.InvariantCulture, $"{_run}-{Interlocked.Increment(ref _count)}");
-        var receipt = await AskAsync(names, key + "s", $$$"""{"kind":"start","workflowType":"{{{Names.WorkflowType}}}","message":{"key":"{{{key}}}"}}""");
-        Check(receipt, root => root.GetProperty("disposition").ValueEquals("applied"));
-        var result = await AskAsync(
-            names, key + "r", $$"""{"kind":"query","workflowType":"{{Names.WorkflowType}}","businessKey":"{{key}}","what":"result","waitMs":{{WaitMs}}}""");
-        Check(result, root => root.GetProperty("workflow").GetProperty("result").GetProperty("value").GetInt32() == 42);
-    }
-
-    private async Task<byte[]> AskAsync(Names names, string id, string message)
-    {
-        var answer = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _asked[id] = answer;
-        await broker.PublishAsync(names.Control, "", Encoding.UTF8.GetBytes(message), id, _replies);
-        return await answer.Task.WaitAsync(Patience);
-    }
-
-    private void Take(RawDelivery reply)
-    {
-        if (reply.CorrelationId is { } id && _asked.TryRemove(id, out var asked))
-        {
-            asked.TrySetResult(reply.Body);
-        }
-    }
-
-    private static void Check(byte[] reply, Func<JsonElement, bool> isRight)
-    {
-        using var document = JsonDocument.Parse(reply);
-        if (!isRight(document.RootElement))
-        {
-            throw new InvalidOperationException($"Not what was expected: {Encoding.UTF8.GetString(reply)}");
         }
     }
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SagaFlow.Benchmarks.Beats;
 using SagaFlow.Benchmarks.Broker;
 using SagaFlow.Benchmarks.Processes;
+using SagaFlow.Benchmarks.Timers;
 using SagaFlow.Worker;
 
 namespace SagaFlow.Benchmarks.AsyncPath;
@@ -18,6 +20,8 @@ internal static class SagaFlowRoles
         var builder = NewBuilder();
         builder.Services.AddSagaFlow(flow => flow
             .AddWorkflow<MeasuredWorkflow, MeasuredInstance>(Names.WorkflowType)
+            .AddWorkflow<TimedWorkflow, TimedInstance>()
+            .AddWorkflow<BeatingWorkflow, BeatingInstance>()
             .UseRabbitMq(RoleHost.RabbitMq)
             .UsePostgres(RoleHost.Postgres)
             .UseTokenKeys(keys => keys.Keys["k1"] = MeasuredKey.Base64));
