@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SagaFlow.Benchmarks.AsyncPath;
 using SagaFlow.Benchmarks.Beats;
+using SagaFlow.Benchmarks.Recover;
 using SagaFlow.Benchmarks.Timers;
 
 namespace SagaFlow.Benchmarks;
@@ -43,6 +44,14 @@ internal static class Commands
         var command = new Command("beats", "Measures how many activities can beat once a second, with a heartbeat timeout of 5 s") { Postgres, RabbitMq, counts, seconds };
         command.SetAction(arguments => BeatsCommand.RunAsync(
             arguments.GetValue(Postgres), arguments.GetValue(RabbitMq), arguments.GetValue(counts)!, TimeSpan.FromSeconds(arguments.GetValue(seconds))));
+        return command;
+    }
+
+    public static Command Recover()
+    {
+        var runs = new Option<int>("--runs") { Description = "How often each is ended", DefaultValueFactory = _ => 3 };
+        var command = new Command("recover", "Measures how long nothing is committed after an engine, the broker or the database has died; servers are private") { runs };
+        command.SetAction(arguments => RecoverCommand.RunAsync(arguments.GetValue(runs)));
         return command;
     }
 

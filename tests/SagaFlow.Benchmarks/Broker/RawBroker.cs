@@ -14,7 +14,8 @@ internal sealed class RawBroker : IAsyncDisposable
 
     public static async Task<RawBroker> OpenAsync(string address, string name)
     {
-        var factory = new ConnectionFactory { Uri = new Uri(address) };
+        // Whoever loses it opens another: the client's own recovery waits five seconds.
+        var factory = new ConnectionFactory { Uri = new Uri(address), AutomaticRecoveryEnabled = false };
         var publishing = await factory.CreateConnectionAsync($"{name}, publishing");
         var consuming = await factory.CreateConnectionAsync($"{name}, consuming");
         var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
