@@ -5,6 +5,7 @@ using SagaFlow.Client;
 using SagaFlow.Client.Bus.RabbitMq;
 using SagaFlow.Contracts;
 using SagaFlow.Hosting;
+using SagaFlow.Ingress;
 using SagaFlow.Storage.Postgres;
 using SagaFlow.Storage.Sqlite;
 using SagaFlow.Tokens;
@@ -103,6 +104,9 @@ public sealed class SagaFlowBuilder
         if (_postgres is var (connectionString, options))
         {
             Services.AddPostgresStore(connectionString, options.Schema);
+
+            // Other engines may share it.
+            Services.AddHostedService<ResultPolling>();
         }
         else
         {

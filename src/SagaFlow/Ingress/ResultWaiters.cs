@@ -17,7 +17,7 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
     /// <param name="answer">Gets the workflow as it was committed; <see langword="null"/> when the wait is over without an end.</param>
     public Waiter Add(Guid workflowId, TimeSpan longest, Func<WorkflowRecord?, Task> answer)
     {
-        var waiter = new Waiter(this, workflowId, answer);
+        var waiter = new Waiter(this, workflowId, answer, clock.GetTimestamp());
         lock (_gate)
         {
             if (!_waiting.TryGetValue(workflowId, out var waiters))
@@ -34,15 +34,28 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
 
     public void OnCommitted(ChangeSet changes)
     {
-        if (changes.Workflow is null or { Status: WorkflowStatus.Running })
+        // What was committed just now need not be read again.
+        if (changes.Workflow is { Status: not WorkflowStatus.Running } ended)
         {
-            return;
+            Release(ended);
         }
+    }
 
-        foreach (var waiter in Of(changes.WorkflowId))
+    /// <summary>Answers all who wait for a workflow that has ended.</summary>
+    public void Release(WorkflowRecord ended)
+    {
+        foreach (var waiter in Of(ended.Id))
         {
-            // What was committed just now need not be read again.
-            waiter.Release(changes.Workflow);
+            waiter.Release(ended);
+        }
+    }
+
+    /// <summary>Which workflows somebody has waited for that long.</summary>
+    public IReadOnlyList<Guid> WaitingLongerThan(TimeSpan age)
+    {
+        lock (_gate)
+        {
+            return [.. _waiting.Where(x => x.Value.Any(waiter => clock.GetElapsedTime(waiter.Since) >= age)).Select(x => x.Key)];
         }
     }
 
@@ -80,12 +93,14 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
     }
 
     /// <summary>One question that waits. It is answered once, by whatever comes first.</summary>
-    internal sealed class Waiter(ResultWaiters owner, Guid workflowId, Func<WorkflowRecord?, Task> answer)
+    internal sealed class Waiter(ResultWaiters owner, Guid workflowId, Func<WorkflowRecord?, Task> answer, long since)
     {
         private ITimer? _timer;
         private int _released;
 
         public Guid WorkflowId => workflowId;
+
+        public long Since => since;
 
         public void Limit(TimeProvider clock, TimeSpan longest) =>
             _timer = clock.CreateTimer(_ => Release(workflow: null), null, longest, Timeout.InfiniteTimeSpan);

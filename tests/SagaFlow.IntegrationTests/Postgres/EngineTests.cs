@@ -77,6 +77,26 @@ public sealed class EngineTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    [Trait("Req", "D1")]
+    [Trait("Req", "P13")]
+    public async Task Results_are_told_soon_by_an_engine_that_did_not_run_the_workflows()
+    {
+        using var runs = Build(minutesAhead: 0);
+        using var asked = Build(minutesAhead: 0);
+        await Task.WhenAll(runs.StartAsync(), asked.StartAsync());
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            var id = (await runs.Services.GetRequiredService<IWorkflowClient>().StartAsync("ticket", new OpenTicket($"A-{i}"))).WorkflowId!.Value;
+            return await asked.Services.GetRequiredService<IWorkflowClient>().GetResultAsync<Printed>(id);
+        })).WaitAsync(TimeSpan.FromSeconds(9));
+
+        // Sooner than after the ten seconds for which a client lets an engine hold its question.
+        Assert.All(results, x => Assert.StartsWith("page of A-", x!.Page, StringComparison.Ordinal));
+        await Task.WhenAll(runs.StopAsync(), asked.StopAsync());
+    }
+
     private static void AssertWaited(IReadOnlyList<HistoryEvent> history)
     {
         var asked = Assert.Single(history, entry => entry.Kind == HistoryKind.ActivityScheduled && entry.ActivityId == "Approve-1").At;
