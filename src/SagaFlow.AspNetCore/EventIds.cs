@@ -5,4 +5,6 @@ internal static class EventIds
 {
     public const int CallbackUnavailable = 4000;
     public const int CallbackRefused = 4001;
+    public const int WorkflowCallUnavailable = 4100;
+    public const int WorkflowCallRefused = 4101;
 }

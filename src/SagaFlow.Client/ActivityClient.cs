@@ -1,11 +1,10 @@
 using System.Text.Json;
-using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Client;
 
 /// <inheritdoc cref="IActivityClient"/>
-internal sealed class ActivityClient(Requester requester, CancelListener cancellations, BusNames names, IIdSource ids) : IActivityClient
+internal sealed class ActivityClient(IRoad road, IIdSource ids) : IActivityClient
 {
     public Task<Receipt> CompleteAsync<TResult>(string taskToken, TResult result, CancellationToken cancellationToken) =>
         AnswerAsync(taskToken, AnswerKind.Completed, answer => answer with { Result = PayloadJson.Write(result) }, cancellationToken);
@@ -28,12 +27,11 @@ internal sealed class ActivityClient(Requester requester, CancelListener cancell
     public Task<Receipt> ReleasedAsync(string taskToken, CancellationToken cancellationToken) =>
         AnswerAsync(taskToken, AnswerKind.Released, answer => answer, cancellationToken);
 
-    public async Task<IAsyncDisposable> ListenForCancelAsync(
+    public Task<IAsyncDisposable> ListenForCancelAsync(
         string taskQueue, Func<ActivityCancellation, CancellationToken, Task> onCancel, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(onCancel);
-        _ = names.TaskQueue(taskQueue);
-        return new CancelListening(await cancellations.ConnectAsync([taskQueue], onCancel, cancellationToken).ConfigureAwait(false));
+        return road.ListenForCancelAsync(taskQueue, onCancel, cancellationToken);
     }
 
     private async Task<Receipt> AnswerAsync(
@@ -47,10 +45,6 @@ internal sealed class ActivityClient(Requester requester, CancelListener cancell
 
         var id = ids.Next();
         var answer = complete(new ActivityAnswer { Kind = kind, TaskToken = taskToken, MessageId = id.ToString() });
-        var question = new Question(id, WireJson.Write(answer), $"'{kind.ToWireName()}' answer");
-        var reply = await requester.AskAsync(names.Answers, question, hold: TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        return WireJson.TryReadReceipt(reply.Body, out var receipt, out var unreadable)
-            ? receipt
-            : throw new SagaFlowException($"The receipt of the {question.What} cannot be read: {unreadable.Detail}. Use the same version on both sides.");
+        return await road.AnswerAsync(id, answer, cancellationToken).ConfigureAwait(false);
     }
 }

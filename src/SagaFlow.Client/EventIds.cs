@@ -13,5 +13,6 @@ internal static class EventIds
     public const int BrokerAwaited = 2007;
     public const int ReplyUnexpected = 2100;
     public const int SendFailed = 2101;
+    public const int HttpCallPostponed = 2102;
     public const int CancellationUnreadable = 2200;
 }

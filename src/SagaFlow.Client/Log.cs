@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.CancellationUnreadable, LogLevel.Warning, "Cancellation {MessageId} was dropped: {Problem}")]
     public static partial void CancellationUnreadable(this ILogger logger, string? messageId, string problem);
 
+    [LoggerMessage(EventIds.HttpCallPostponed, LogLevel.Debug, "The {Question} was not judged over HTTP ({Reason}); trying again")]
+    public static partial void HttpCallPostponed(this ILogger logger, string question, string reason);
+
     [LoggerMessage(EventIds.BrokerUnreachable, LogLevel.Warning, "RabbitMQ at {Broker} cannot be reached ({Reason}); trying again until it can")]
     public static partial void BrokerUnreachable(this ILogger logger, string broker, string reason);
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SagaFlow.Client.Bus;
-using SagaFlow.Contracts;
 
 namespace SagaFlow.Client;
 
@@ -17,7 +16,7 @@ internal sealed class Requester(
     /// <exception cref="ReceiptTimeoutException">No reply came in time.</exception>
     public async Task<RawMessage> AskAsync(string queue, Question question, TimeSpan hold, CancellationToken cancellationToken)
     {
-        CheckSize(question);
+        BodySize.Check(question.Body.Length, question.What);
         var timeout = options.Value.ReceiptTimeout + hold;
         using var deadline = new CancellationTokenSource(timeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -82,15 +81,6 @@ internal sealed class Requester(
         catch (TimeoutException)
         {
             return false;
-        }
-    }
-
-    private static void CheckSize(Question question)
-    {
-        if (question.Body.Length > WireLimits.BodyBytes)
-        {
-            throw new SagaFlowException(
-                $"The {question.What} has {question.Body.Length} bytes; at most {WireLimits.BodyBytes} are taken. Store the content elsewhere and send its address.");
         }
     }
 }

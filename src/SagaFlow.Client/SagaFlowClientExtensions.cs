@@ -21,6 +21,7 @@ public static class SagaFlowClientExtensions
         services.TryAddSingleton<ReplyInbox>();
         services.TryAddSingleton<Requester>();
         services.TryAddSingleton<CancelListener>();
+        services.TryAddSingleton<IRoad, BusRoad>();
         services.TryAddSingleton<IActivityClient, ActivityClient>();
         services.TryAddSingleton<IWorkflowClient, WorkflowClient>();
         return services;

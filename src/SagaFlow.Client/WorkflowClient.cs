@@ -1,12 +1,11 @@
 using System.Text.Json;
-using SagaFlow.Client.Bus;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Client;
 
 /// <inheritdoc cref="IWorkflowClient"/>
-internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSource ids) : IWorkflowClient
+internal sealed class WorkflowClient(IRoad road, IIdSource ids) : IWorkflowClient
 {
     private const string Running = "Running";
     private const string Completed = "Completed";
@@ -20,8 +19,7 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
         ArgumentNullException.ThrowIfNull(message);
         var id = ids.Next();
         var start = new StartWorkflow(id.ToString(), workflowType, PayloadJson.Write(message));
-        var question = new Question(id, ControlJson.Write(start), $"start of '{workflowType}'");
-        return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
+        return (await road.AskAsync(id, start, $"start of '{workflowType}'", TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
     }
 
     public Task<Receipt> CancelAsync(Guid workflowId, string? reason, CancellationToken cancellationToken) =>
@@ -103,16 +101,15 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
             throw new ArgumentException($"The reason has {cancel.Reason.Length} characters; {CancelWorkflow.MaximumReasonLength} are allowed.");
         }
 
-        var question = new Question(ids.Next(), ControlJson.Write(cancel), $"cancellation of workflow {name}");
-        return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
+        var reply = await road.AskAsync(ids.Next(), cancel, $"cancellation of workflow {name}", TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        return reply.ToReceipt();
     }
 
     private async Task<Receipt> SignalAsync(SignalWorkflow signal, object message, string? eventName, CancellationToken cancellationToken)
     {
         var id = ids.Next();
         var named = signal with { MessageId = id.ToString(), Event = eventName ?? message.GetType().Name };
-        var question = new Question(id, ControlJson.Write(named), $"signal '{named.Event}'");
-        return (await AskAsync(question, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
+        return (await road.AskAsync(id, named, $"signal '{named.Event}'", TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).ToReceipt();
     }
 
     private static JsonElement PayloadOf(object message)
@@ -148,22 +145,14 @@ internal sealed class WorkflowClient(Requester requester, BusNames names, IIdSou
     private async Task<ControlReply> QueryAsync(QueryWorkflow query, TimeSpan hold, CancellationToken cancellationToken)
     {
         var name = query.WorkflowId?.ToString() ?? $"'{query.BusinessKey}' of type '{query.WorkflowType}'";
-        var question = new Question(ids.Next(), ControlJson.Write(query), $"query of workflow {name}");
-        var reply = await AskAsync(question, hold, cancellationToken).ConfigureAwait(false);
+        var what = $"query of workflow {name}";
+        var reply = await road.AskAsync(ids.Next(), query, what, hold, cancellationToken).ConfigureAwait(false);
         return reply.Disposition switch
         {
             Disposition.Applied or Disposition.Ignored => reply,
             Disposition.UnknownWorkflow => throw new WorkflowNotFoundException(name),
-            _ => throw new SagaFlowException($"The {question.What} was refused as '{reply.Disposition.ToWireName()}': {reply.Detail}"),
+            _ => throw new SagaFlowException($"The {what} was refused as '{reply.Disposition.ToWireName()}': {reply.Detail}"),
         };
-    }
-
-    private async Task<ControlReply> AskAsync(Question question, TimeSpan hold, CancellationToken cancellationToken)
-    {
-        var reply = await requester.AskAsync(names.Control, question, hold, cancellationToken).ConfigureAwait(false);
-        return ControlJson.TryReadReply(reply.Body, out var read, out var problem)
-            ? read
-            : throw new SagaFlowException($"The reply to the {question.What} cannot be read: {problem}. Use the same version on both sides.");
     }
 
     private static WorkflowDescription Described(ControlReply reply) =>

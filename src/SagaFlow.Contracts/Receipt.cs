@@ -11,4 +11,8 @@ public sealed record Receipt(
     string? Detail = null,
     int? CurrentAttempt = null,
     bool CancelRequested = false,
-    Guid? WorkflowId = null);
+    Guid? WorkflowId = null)
+{
+    /// <summary>A stable name of what exactly is wrong, where the disposition leaves it open, such as <c>schema</c>.</summary>
+    internal string? Code { get; init; }
+}

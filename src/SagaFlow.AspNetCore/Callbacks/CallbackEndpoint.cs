@@ -14,6 +14,8 @@ internal sealed class CallbackEndpoint(IAnswerTaker taker, CallbackLimits limits
     // Nobody queues: a caller who is sent away at once comes again sooner than one whose connection times out.
     private readonly ConcurrencyLimiter _calls = new(new ConcurrencyLimiterOptions { PermitLimit = limits.ConcurrentCalls, QueueLimit = 0 });
 
+    private readonly CallPace _pace = new(limits);
+
     public async Task HandleAsync(HttpContext http, AnswerKind kind)
     {
         try
@@ -32,7 +34,11 @@ internal sealed class CallbackEndpoint(IAnswerTaker taker, CallbackLimits limits
         }
     }
 
-    public void Dispose() => _calls.Dispose();
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _pace.Dispose();
+    }
 
     private async Task<CallbackReply> ServeAsync(HttpContext http, AnswerKind kind)
     {
@@ -44,7 +50,7 @@ internal sealed class CallbackEndpoint(IAnswerTaker taker, CallbackLimits limits
 
     private async Task<CallbackReply> ReadAndTakeAsync(HttpContext http, AnswerKind kind)
     {
-        if (CallbackHeaders.FindProblem(http.Request) is { } unfit)
+        if (CallbackHeaders.FindProblem(http.Request, HttpMethods.Post) is { } unfit)
         {
             return unfit;
         }
@@ -61,8 +67,24 @@ internal sealed class CallbackEndpoint(IAnswerTaker taker, CallbackLimits limits
         }
 
         return WireJson.TryReadAnswer(body, new AnswerGiven(kind, token), out var answer, out var problem)
-            ? await TakeAsync(answer, http.RequestAborted)
+            ? await PaceAsync(http, answer)
             : CallbackReply.From(problem);
+    }
+
+    private async Task<CallbackReply> PaceAsync(HttpContext http, ActivityAnswer answer)
+    {
+        if (!_pace.Takes(answer))
+        {
+            return CallbackReply.Postpone(
+                StatusCodes.Status429TooManyRequests, "too_many_heartbeats", $"More than {limits.HeartbeatsPerSecond} heartbeats of this token in a second");
+        }
+
+        // Verifying costs one HMAC: whoever has a genuine token is served, whatever others at his address send.
+        var reply = await TakeAsync(answer, http.RequestAborted);
+        return reply.Receipt?.Disposition is Disposition.InvalidToken && !_pace.TakesInvalid(http.Connection.RemoteIpAddress?.ToString() ?? "")
+            ? CallbackReply.Postpone(StatusCodes.Status429TooManyRequests, "too_many_invalid_tokens", "Too many invalid tokens from this address")
+                with { EndsConnection = true }
+            : reply;
     }
 
     private async Task<CallbackReply> TakeAsync(ActivityAnswer answer, CancellationToken aborted)

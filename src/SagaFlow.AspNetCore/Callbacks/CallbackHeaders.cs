@@ -9,12 +9,17 @@ internal static class CallbackHeaders
 {
     private const string Scheme = "Bearer ";
 
-    public static CallbackReply? FindProblem(HttpRequest request)
+    public static CallbackReply? FindProblem(HttpRequest request, string method)
     {
-        if (!HttpMethods.IsPost(request.Method))
+        if (!HttpMethods.Equals(request.Method, method))
         {
-            return CallbackReply.Refuse(
-                StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Only POST answers an activity") with { EndsConnection = true };
+            return CallbackReply.Refuse(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"Only {method} is taken here")
+                with { EndsConnection = true, Allow = method };
+        }
+
+        if (!HttpMethods.IsPost(method))
+        {
+            return null;
         }
 
         if (!WireMedia.IsJson(request.Headers.ContentType.ToString()))

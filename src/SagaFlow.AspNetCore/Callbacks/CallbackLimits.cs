@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.AspNetCore.Callbacks;
@@ -17,4 +19,21 @@ internal sealed record CallbackLimits
 
     /// <summary>When a caller may come again after a 503.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    public int HeartbeatsPerSecond { get; init; } = 10;
+
+    public int InvalidTokensPerSecond { get; init; } = 100;
+
+    /// <summary>The limits that the host was configured with.</summary>
+    public static CallbackLimits Of(IServiceProvider services)
+    {
+        // Validated only where AddSagaFlowHttp was called: callbacks alone need no keys.
+        var options = services.GetService<IOptions<SagaFlowHttpOptions>>()?.Value ?? new SagaFlowHttpOptions();
+        return new CallbackLimits
+        {
+            ConcurrentCalls = options.ConcurrentCalls,
+            HeartbeatsPerSecond = options.HeartbeatsPerSecond,
+            InvalidTokensPerSecond = options.InvalidTokensPerSecond,
+        };
+    }
 }

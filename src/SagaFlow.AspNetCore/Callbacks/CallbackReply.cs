@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.AspNetCore.Callbacks;
@@ -15,8 +16,15 @@ internal sealed record CallbackReply(int Status, string? Code, string? Detail, R
 {
     public static CallbackReply From(Receipt receipt)
     {
-        var status = receipt.Disposition.ToHttpStatus();
-        return new CallbackReply(status, status < 400 ? null : receipt.Disposition.ToWireName(), receipt.Detail, receipt);
+        var status = StatusOf(receipt);
+        return new CallbackReply(status, status < 400 ? null : receipt.Code ?? receipt.Disposition.ToWireName(), receipt.Detail, receipt);
+    }
+
+    /// <summary>Tells what a workflow's state is, or what became of a message to it.</summary>
+    public static CallbackReply From(ControlReply reply)
+    {
+        var told = From(reply.ToReceipt());
+        return told.Code is null ? told with { Body = ControlJson.Write(reply) } : told;
     }
 
     public static CallbackReply From(WireProblem problem) =>
@@ -32,11 +40,20 @@ internal sealed record CallbackReply(int Status, string? Code, string? Detail, R
     /// <summary>Whether the rest of the request is not worth waiting for.</summary>
     public bool EndsConnection { get; init; }
 
+    /// <summary>The only method that is taken there.</summary>
+    public string Allow { get; init; } = HttpMethods.Post;
+
+    /// <summary>By which scheme a caller says who he is.</summary>
+    public string Challenge { get; init; } = "Bearer error=\"invalid_token\"";
+
+    /// <summary>What is written in place of the receipt alone, when there is more to tell.</summary>
+    private byte[]? Body { get; init; }
+
     public async Task WriteAsync(HttpResponse response, TimeSpan retryAfter)
     {
-        var body = WireWriter.Write(this, Write);
+        var body = Body ?? WireWriter.Write(this, Write);
         response.StatusCode = Status;
-        response.ContentType = "application/json";
+        response.ContentType = Code is null ? "application/json" : "application/problem+json";
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
@@ -44,17 +61,25 @@ internal sealed record CallbackReply(int Status, string? Code, string? Detail, R
         await response.Body.WriteAsync(body, response.HttpContext.RequestAborted);
     }
 
+    // What the disposition leaves open: a message that can be read and does not fit, and a name that is not there.
+    private static int StatusOf(Receipt receipt) => receipt.Code switch
+    {
+        "schema" => StatusCodes.Status422UnprocessableEntity,
+        "unknown_signal" => StatusCodes.Status404NotFound,
+        _ => receipt.Disposition.ToHttpStatus(),
+    };
+
     private void WriteHeaders(HttpResponse response, TimeSpan retryAfter)
     {
         switch (Status)
         {
             case StatusCodes.Status401Unauthorized:
-                response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+                response.Headers.WWWAuthenticate = Challenge;
                 break;
             case StatusCodes.Status405MethodNotAllowed:
-                response.Headers.Allow = HttpMethods.Post;
+                response.Headers.Allow = Allow;
                 break;
-            case StatusCodes.Status503ServiceUnavailable:
+            case StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests:
                 response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                 break;
         }

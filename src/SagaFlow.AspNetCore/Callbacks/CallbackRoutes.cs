@@ -29,7 +29,7 @@ internal static class CallbackRoutes
     {
         var endpoint = new CallbackEndpoint(
             CreateTaker(services),
-            new CallbackLimits(),
+            CallbackLimits.Of(services),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<CallbackEndpoint>>());
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(endpoint.Dispose);

@@ -23,6 +23,16 @@ internal static class ControlJson
 
     public static byte[] Write(SignalWorkflow signal) => WireWriter.Write(signal, ControlWriter.Write);
 
+    /// <summary>Writes a message of any kind.</summary>
+    public static byte[] Write(ControlMessage message) => message switch
+    {
+        StartWorkflow start => Write(start),
+        QueryWorkflow query => Write(query),
+        CancelWorkflow cancel => Write(cancel),
+        SignalWorkflow signal => Write(signal),
+        _ => throw new ArgumentOutOfRangeException(nameof(message), message, "No such kind of control message."),
+    };
+
     public static byte[] Write(ControlReply reply) => JsonSerializer.SerializeToUtf8Bytes(reply, ReplyOptions);
 
     public static bool TryRead(

@@ -9,6 +9,9 @@ internal sealed record ControlReply
 
     public string? Detail { get; init; }
 
+    /// <summary>A stable name of what exactly is wrong, where the disposition leaves it open.</summary>
+    public string? Code { get; init; }
+
     public int? CurrentAttempt { get; init; }
 
     public bool CancelRequested { get; init; }
@@ -21,12 +24,13 @@ internal sealed record ControlReply
 
     public IReadOnlyList<ActivityDescription>? Activities { get; init; }
 
-    public Receipt ToReceipt() => new(Disposition, Detail, CurrentAttempt, CancelRequested, WorkflowId);
+    public Receipt ToReceipt() => new(Disposition, Detail, CurrentAttempt, CancelRequested, WorkflowId) { Code = Code };
 
     public static ControlReply From(Receipt receipt) => new()
     {
         Disposition = receipt.Disposition,
         Detail = receipt.Detail,
+        Code = receipt.Code,
         CurrentAttempt = receipt.CurrentAttempt,
         CancelRequested = receipt.CancelRequested,
         WorkflowId = receipt.WorkflowId,

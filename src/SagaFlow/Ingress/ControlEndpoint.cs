@@ -19,7 +19,7 @@ internal sealed class ControlEndpoint(
         if (!ControlJson.TryRead(message.Body, out var request, out var problem))
         {
             await quarantine.AddAsync(names.Control, message, $"{problem.Code}: {problem.Detail}", cancellationToken);
-            await ReplyAsync(message, ControlReply.From(new Receipt(problem.Disposition, problem.Detail)), cancellationToken);
+            await ReplyAsync(message, ControlReply.From(new Receipt(problem.Disposition, problem.Detail) { Code = problem.Code }), cancellationToken);
             return;
         }
 

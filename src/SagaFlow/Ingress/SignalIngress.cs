@@ -15,12 +15,14 @@ internal sealed class SignalIngress(WorkflowEngine engine, WorkflowRegistry regi
         var type = signal.WorkflowId is { } id ? await TypeOfAsync(id, cancellationToken) : signal.WorkflowType;
         if (type is null || !registry.TryFind(type, out var definition))
         {
-            return new Receipt(Disposition.UnknownWorkflow, type is null ? $"No workflow {signal.WorkflowId}" : $"No workflow type '{type}'. {registry.KnownTypes()}");
+            return type is null
+                ? new Receipt(Disposition.UnknownWorkflow, $"No workflow {signal.WorkflowId}")
+                : new Receipt(Disposition.UnknownWorkflow, $"No workflow type '{type}'. {registry.KnownTypes()}") { Code = "unknown_workflow_type" };
         }
 
         if (Find(definition.Machine.Signals.Values, signal.Event) is not { } declared)
         {
-            return new Receipt(Disposition.Malformed, UnknownEvent(definition, signal.Event));
+            return new Receipt(Disposition.Malformed, UnknownEvent(definition, signal.Event)) { Code = "unknown_signal" };
         }
 
         try
@@ -30,7 +32,7 @@ internal sealed class SignalIngress(WorkflowEngine engine, WorkflowRegistry regi
         }
         catch (Exception exception) when (exception is JsonException or BusinessKeyException or NotSupportedException)
         {
-            return new Receipt(Disposition.Malformed, exception.Message);
+            return new Receipt(Disposition.Malformed, exception.Message) { Code = exception is BusinessKeyException ? "business_key" : "schema" };
         }
     }
 

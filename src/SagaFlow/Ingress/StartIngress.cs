@@ -15,7 +15,7 @@ internal sealed class StartIngress(WorkflowEngine engine, WorkflowRegistry regis
     {
         if (!registry.TryFind(workflowType, out var definition) || definition.Machine.Start is not { } start)
         {
-            return Refuse(workflowType, Disposition.UnknownWorkflow, $"No workflow type '{workflowType}'. {registry.KnownTypes()}");
+            return Refuse(workflowType, Disposition.UnknownWorkflow, "unknown_workflow_type", $"No workflow type '{workflowType}'. {registry.KnownTypes()}");
         }
 
         try
@@ -34,16 +34,23 @@ internal sealed class StartIngress(WorkflowEngine engine, WorkflowRegistry regis
         }
         catch (Exception exception) when (exception is JsonException or BusinessKeyException or WorkflowTimeoutException or NotSupportedException)
         {
-            return Refuse(workflowType, Disposition.Malformed, exception.Message);
+            return Refuse(workflowType, Disposition.Malformed, CodeOf(exception), exception.Message);
         }
     }
 
     private static Guid IdOf(string? messageId, Guid workflowId, string message) =>
         string.IsNullOrEmpty(messageId) ? WireIds.Derive(workflowId, $"start/{BodyHashes.Of(message)}") : WireIds.Message(messageId);
 
-    private Receipt Refuse(string workflowType, Disposition disposition, string reason)
+    private static string CodeOf(Exception exception) => exception switch
+    {
+        BusinessKeyException => "business_key",
+        WorkflowTimeoutException => "duration",
+        _ => "schema",
+    };
+
+    private Receipt Refuse(string workflowType, Disposition disposition, string code, string reason)
     {
         logger.StartRefused(workflowType, reason);
-        return new Receipt(disposition, reason);
+        return new Receipt(disposition, reason) { Code = code };
     }
 }

@@ -65,7 +65,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                 await (turn.Runs.IsAwaited ? turn.Messages.KeepAsync(eventName) : raise(turn));
                 if (turn.Messages.Refused)
                 {
-                    return new Receipt(Disposition.TooMany, $"The workflow keeps {limits.KeptMessages} messages already", WorkflowId: turn.WorkflowId);
+                    return new Receipt(Disposition.TooMany, $"The workflow keeps {limits.KeptMessages} messages already", WorkflowId: turn.WorkflowId) { Code = "signal_buffer_full" };
                 }
 
                 var changed = turn.Messages.NoteReceived(before, eventName, message.Body);
