@@ -1,3 +1,4 @@
+using System.Text;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
@@ -12,7 +13,7 @@ internal sealed class CancelIngress(WorkflowEnding ending, BusNames names)
 
     public Task<Receipt> CancelAsync(CancelWorkflow cancel, CancellationToken cancellationToken)
     {
-        var workflowId = cancel.WorkflowId ?? WireIds.Workflow(names.Prefix, cancel.WorkflowType!, cancel.BusinessKey!);
+        var workflowId = cancel.WorkflowId ?? WireIds.Workflow(names.Prefix, cancel.WorkflowType!, cancel.BusinessKey!.Normalize(NormalizationForm.FormC));
         return ending.CancelAsync(workflowId, string.IsNullOrWhiteSpace(cancel.Reason) ? Unexplained : cancel.Reason, cancellationToken);
     }
 }

@@ -11,6 +11,7 @@ using SagaFlow.Activities;
 using SagaFlow.AspNetCore.Callbacks;
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
+using SagaFlow.Hosting;
 using SagaFlow.Ingress;
 using SagaFlow.Storage;
 using SagaFlow.Tests.Client.Bus;
@@ -34,6 +35,9 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
     private Inbox _replies = null!;
     private int _started;
 
+    /// <summary>What the holder "ops" sends as X-Api-Key.</summary>
+    internal const string ApiKey = "canary-Zq3+8sVt0mYw1Lk5Xr7Np2Bc4Df6Gh9J=";
+
     internal ManualTimeProvider Clock { get; } = new();
 
     internal LogCapture Logs { get; } = new();
@@ -50,8 +54,16 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSagaFlow(flow => flow.AddWorkflow<PermitWorkflow, PermitInstance>().UseSqlite(_folder.File("flow.db")));
         builder.Services.AddSingleton<ICommitListener>(this);
+        builder.Services.AddSingleton(new EngineLimits { KeptMessages = 3 });
+        builder.Services.AddSagaFlowHttp(http =>
+        {
+            http.ApiKeys["ops"] = ApiKey;
+            http.InvalidTokensPerSecond = 1_000_000;    // the tests are many callers at one address
+        });
         _app = builder.Build();
         _app.MapSagaFlowCallbacks();
+        _app.MapSagaFlowWorkflows();
+        _app.MapSagaFlowOpenApi();
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
         Http = new HttpClient { BaseAddress = Address };
@@ -138,8 +150,8 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
         request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsByteArrayAsync();
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         var code = JsonElement.Parse(text).TryGetProperty("code", out var value) ? value.GetString() : null;
+        Assert.Equal(code is null ? "application/json" : "application/problem+json", response.Content.Headers.ContentType?.MediaType);
         return new Told(WireJson.TryReadReceipt(text, out var receipt, out _) ? receipt : null, (int)response.StatusCode, code);
     }
 

@@ -8,7 +8,13 @@ public sealed class PermitWorkflow : WorkflowStateMachine<PermitInstance>
 {
     public PermitWorkflow()
     {
-        StartedBy(() => PermitRequested, x => x.BusinessKey(m => m.Number));
+        StartedBy(() => PermitRequested, x =>
+        {
+            x.BusinessKey(m => m.Number);
+            x.Timeout(m => m.LimitMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null);
+        });
+        SignaledBy(() => NoteAdded, x => x.WorkflowId(m => m.WorkflowId));
+        SignaledBy(() => Objected, x => x.WorkflowId(m => m.WorkflowId));
 
         Activity(() => Approve, a =>
         {
@@ -34,10 +40,16 @@ public sealed class PermitWorkflow : WorkflowStateMachine<PermitInstance>
             When(Approve.Completed).Complete(x => x.Message.Result),
             When(Approve.Failed).Fail(x => x.Message.Failure.Message),
             When(Inspect.Canceled).Then(x => x.Saga.Inspected = false),
+            When(NoteAdded).Then(x => x.Saga.Notes.Add(x.Message.Text)),
             When(Inspect.Completed).Then(x => x.Saga.Inspected = true));
     }
 
     public Event<PermitRequested> PermitRequested { get; private set; } = null!;
+
+    public Event<NoteAdded> NoteAdded { get; private set; } = null!;
+
+    /// <summary>No state handles it: it is kept.</summary>
+    public Event<Objected> Objected { get; private set; } = null!;
 
     public State Waiting { get; private set; } = null!;
 
@@ -49,6 +61,10 @@ public sealed class PermitWorkflow : WorkflowStateMachine<PermitInstance>
 public sealed class PermitInstance : WorkflowInstance
 {
     public bool Inspected { get; set; }
+
+    public List<string> Notes { get; set; } = [];
 }
 
-public sealed record PermitRequested(string Number);
+public sealed record PermitRequested(string Number, int? LimitMinutes = null);
+public sealed record NoteAdded(Guid WorkflowId, string Text);
+public sealed record Objected(Guid WorkflowId, string Reason);
