@@ -25,6 +25,9 @@ public sealed class SagaFlowBuilder
     /// <summary>Gets the container that the engine is added to.</summary>
     public IServiceCollection Services { get; }
 
+    /// <summary>Whether the keys of task tokens come from the configuration, where they may change.</summary>
+    internal bool KeysAreConfigured => _keys is null && _postgres is not null;
+
     internal List<string> WorkflowTypes { get; } = [];
 
     /// <summary>Hosts a workflow.</summary>

@@ -13,9 +13,10 @@ internal sealed class TokenSigner(KeyRing keys)
     /// <exception cref="SagaFlowException">A name in the claims is empty or too long for a token.</exception>
     public TaskToken Mint(TokenClaims claims)
     {
-        var signed = $"{TaskToken.Prefix}{KeyId}.{Base64Url.EncodeToString(TokenClaimsCodec.Encode(claims))}";
+        var key = keys.Active;
+        var signed = $"{TaskToken.Prefix}{key.Id}.{Base64Url.EncodeToString(TokenClaimsCodec.Encode(claims))}";
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        keys.Active.Sign(signed, mac);
+        key.Sign(signed, mac);
         return TaskToken.Parse($"{signed}.{Base64Url.EncodeToString(mac)}");
     }
 }
