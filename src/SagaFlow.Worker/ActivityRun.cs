@@ -54,6 +54,7 @@ internal sealed class ActivityRun(
 
     private async Task RunAsync()
     {
+        using var span = WorkerTraces.Begin(request);
         using var started = new StartedNotice(() => SendAsync(Started), DelayOfStarted, services.TimeProvider);
         if (claim is null)
         {

@@ -15,6 +15,9 @@ internal sealed record ActivityPolicy
 
     public LateAttemptPolicy LateAttempts { get; init; }
 
+    /// <summary>The trace that the activity was scheduled in, as the header <c>traceparent</c> says it; <see langword="null"/> when nobody traced.</summary>
+    public string? Traceparent { get; init; }
+
     /// <summary>The same policy, ending no later than an instant that the author gave; at once when it has passed.</summary>
     public ActivityPolicy EndingBy(DateTimeOffset? at, DateTimeOffset now)
     {

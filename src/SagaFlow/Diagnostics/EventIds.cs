@@ -43,4 +43,6 @@ internal static class EventIds
     public const int AttemptsDispatchedAgain = 1501;
     public const int DeadlinesMoved = 1502;
     public const int AliveNotSaid = 1503;
+    public const int TokenKeysChanged = 1504;
+    public const int TokenKeysRefused = 1505;
 }

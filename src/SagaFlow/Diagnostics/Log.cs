@@ -101,6 +101,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.AliveNotSaid, LogLevel.Warning, "The engine could not say that it is alive; trying again")]
     public static partial void AliveNotSaid(this ILogger logger, Exception exception);
 
+    [LoggerMessage(EventIds.TokenKeysChanged, LogLevel.Information, "Task tokens are signed with key {KeyId} from now on; those of keys {KeyIds} are taken")]
+    public static partial void TokenKeysChanged(this ILogger logger, string keyId, string keyIds);
+
+    [LoggerMessage(EventIds.TokenKeysRefused, LogLevel.Error, "The changed keys for task tokens cannot be used and the ones before stay: {Reason}")]
+    public static partial void TokenKeysRefused(this ILogger logger, string reason);
+
     [LoggerMessage(EventIds.GroupJoined, LogLevel.Debug, "The join of group {GroupId} of workflow {WorkflowId} was settled: {Disposition}")]
     public static partial void GroupJoined(this ILogger logger, string groupId, Guid workflowId, Disposition disposition);
 

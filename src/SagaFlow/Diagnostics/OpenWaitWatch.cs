@@ -7,8 +7,9 @@ using SagaFlow.Storage;
 namespace SagaFlow.Diagnostics;
 
 /// <summary>Looks for waits that nobody seems to answer: the age of the oldest is a gauge, and one that has used up 80 % of its time is said once.</summary>
-/// <remarks>Gauge <c>sagaflow.activity.oldest_wait</c>, in seconds, on the meter <c>SagaFlow</c>. It looks at the thousand open
-/// activities whose next deadline is nearest.</remarks>
+/// <remarks>Gauges on the meter <c>SagaFlow</c>: <c>sagaflow.activity.oldest_wait</c>, <c>sagaflow.activity.heartbeat.lag</c> (the longest
+/// silence of a started attempt that is to send heartbeats), both in seconds, and <c>sagaflow.activity.pending</c>. They look at the thousand
+/// open activities whose next deadline is nearest: no more are counted.</remarks>
 internal sealed class OpenWaitWatch : BackgroundService
 {
     private const int Looked = 1_000;
@@ -21,11 +22,15 @@ internal sealed class OpenWaitWatch : BackgroundService
     private readonly ILogger<OpenWaitWatch> _logger;
     private HashSet<(Guid WorkflowId, string ActivityId)> _said = [];
     private double _oldestSeconds;
+    private double _silentSeconds;
+    private int _pending;
 
     public OpenWaitWatch(IWorkflowReader reader, TimeProvider clock, ILogger<OpenWaitWatch> logger)
     {
         (_reader, _clock, _logger) = (reader, clock, logger);
         _meter.CreateObservableGauge("sagaflow.activity.oldest_wait", () => Volatile.Read(ref _oldestSeconds), "s");
+        _meter.CreateObservableGauge("sagaflow.activity.heartbeat.lag", () => Volatile.Read(ref _silentSeconds), "s");
+        _meter.CreateObservableGauge("sagaflow.activity.pending", () => Volatile.Read(ref _pending));
     }
 
     /// <summary>Looks once.</summary>
@@ -34,6 +39,8 @@ internal sealed class OpenWaitWatch : BackgroundService
         var now = _clock.GetUtcNow();
         var open = await _reader.ReadNearestDueAsync(Looked, cancellationToken);
         Volatile.Write(ref _oldestSeconds, open.Count == 0 ? 0 : (now - open.Min(x => x.ScheduledAt)).TotalSeconds);
+        Volatile.Write(ref _silentSeconds, open.Max(x => SilenceOf(x, now)) ?? 0);
+        Volatile.Write(ref _pending, open.Count);
         var late = open.Where(x => HasUsedUpItsTime(x, now)).ToList();
         foreach (var activity in late.Where(x => !_said.Contains((x.WorkflowId, x.Id))))
         {
@@ -64,6 +71,9 @@ internal sealed class OpenWaitWatch : BackgroundService
             }
         }
     }
+
+    private static double? SilenceOf(ActivityState activity, DateTimeOffset now) =>
+        activity is { Status: ActivityStatus.Started, Policy.Heartbeat: not null } ? (now - (activity.LastHeartbeatAt ?? activity.StartedAt))?.TotalSeconds : null;
 
     private static bool HasUsedUpItsTime(ActivityState activity, DateTimeOffset now) =>
         Deadlines.ScheduleToClose(activity) is { } deadline

@@ -45,6 +45,9 @@ internal sealed class UnattendedQueues : BackgroundService
 
     private int _unattended;
 
+    /// <summary>How many task queues had no consumer at the last look while attempts waited on them.</summary>
+    public int Unattended => Volatile.Read(ref _unattended);
+
     /// <summary>Looks once.</summary>
     /// <param name="countConsumers">How many consumers a queue has.</param>
     /// <param name="cancellationToken">Ends the look.</param>

@@ -55,6 +55,11 @@ public static class SagaFlowServiceCollectionExtensions
     private static void AddTokens(IServiceCollection services, SagaFlowBuilder builder)
     {
         services.TryAddSingleton(builder.MakeKeys);
+        if (builder.KeysAreConfigured)
+        {
+            services.AddHostedService<KeyReload>();
+        }
+
         services.AddSingleton<TokenSigner>();
         services.AddSingleton<InternalMac>();
         services.AddSingleton(x => new TokenVerifier(x.GetRequiredService<KeyRing>(), x.GetRequiredService<BusNames>().Prefix));
@@ -111,6 +116,7 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddHostedService<AliveSaying>();
         services.AddSingleton<OpenWaitWatch>();
         services.AddHostedService(x => x.GetRequiredService<OpenWaitWatch>());
+        services.AddHealthChecks().AddCheck<EngineHealth>("sagaflow", tags: ["ready", "sagaflow"]);
     }
 
     private static void AddCommitListener<TListener>(this IServiceCollection services)

@@ -29,6 +29,7 @@ internal sealed class AnswerIngress(
             return Refuse(verdict.Refusal.Value, verdict.Detail);
         }
 
+        metrics.Verified(verdict.KeyId);
         var claims = verdict.Claims;
         if (!claims.Scopes.Allow(answer.Kind))
         {

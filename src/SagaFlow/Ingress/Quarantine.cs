@@ -8,7 +8,7 @@ using SagaFlow.Workflows;
 namespace SagaFlow.Ingress;
 
 /// <summary>Puts aside what nobody can read, with the reason, and without the tokens it holds.</summary>
-internal sealed class Quarantine(IQuarantine store, TimeProvider clock, ILogger<Quarantine> logger)
+internal sealed class Quarantine(IQuarantine store, TimeProvider clock, EngineMetrics metrics, ILogger<Quarantine> logger)
 {
     // What is kept of a message that is too large to be read: enough to see what it is.
     private const int KeptBytes = 64 * 1024;
@@ -23,6 +23,7 @@ internal sealed class Quarantine(IQuarantine store, TimeProvider clock, ILogger<
         var id = WireIds.Derive(Guid.Empty, $"{endpoint}/{now.UtcTicks}/{BodyHashes.Of(message.Body.Span)}");
         await store.AddAsync(
             new QuarantinedMessage(id, endpoint, contentType, TokenScrubber.Scrub(body), reason, now), cancellationToken);
+        metrics.Quarantined(endpoint);
         logger.MessageQuarantined(endpoint, reason);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class ActivityRequestFactory(BusNames names, TaskTokenMinter tok
             ScheduleToStartTimeoutMs = Milliseconds(state.Policy.ScheduleToStart),
             HeartbeatTimeoutMs = Milliseconds(state.Policy.Heartbeat),
             Checkpoint = state.Checkpoint is null ? null : Parse(state.Checkpoint),
+            Traceparent = state.Policy.Traceparent,
             AnswerTo = new AnswerAddress(names.Answers, "answer"),
         };
         return new OutgoingMessage(

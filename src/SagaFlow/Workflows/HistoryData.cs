@@ -153,6 +153,10 @@ internal static class HistoryData
         }
     }
 
+    /// <summary>Reads which deadline passed, from what <see cref="AttemptClosed"/> wrote.</summary>
+    public static string? TimeoutTypeOf(string? data) =>
+        data is not null && JsonElement.Parse(data).TryGetProperty("timeoutType", out var type) ? type.GetString() : null;
+
     private static void WriteTimeout(Utf8JsonWriter json, TimeoutType? timeout)
     {
         if (timeout is { } type)

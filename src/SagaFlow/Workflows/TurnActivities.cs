@@ -22,7 +22,7 @@ internal sealed class TurnActivities(WorkflowTurn turn, TurnDraft draft, TurnSer
     /// <summary>Asks for activities of one name: called by the state machine. Each has the next number.</summary>
     public void Schedule(string name, IReadOnlyList<string> arguments, ActivityOptions options, string? groupId = null)
     {
-        var policy = ActivityOptionsValidator.Validate(name, options, turn.Now);
+        var policy = ActivityOptionsValidator.Validate(name, options, turn.Now) with { Traceparent = EngineTraces.Current };
         var number = TakeNumbers(name, arguments.Count);
         draft.Workflow = RequireWorkflow() with { HasTiedActivities = RequireWorkflow().HasTiedActivities || options.EndsWithActivity is not null };
         foreach (var payload in arguments)

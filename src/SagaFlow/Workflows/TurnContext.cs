@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using SagaFlow.Contracts;
 using SagaFlow.Storage;
 
 namespace SagaFlow.Workflows;
@@ -7,6 +9,7 @@ internal sealed class TurnContext(IWorkflowStore store, KeyLocks locks, Cancella
 {
     private readonly List<IDisposable> _held = [];
     private bool _workflowHeld;
+    private Activity? _span;
 
     public WorkflowTurn Turn { get; set; } = null!;
 
@@ -48,8 +51,15 @@ internal sealed class TurnContext(IWorkflowStore store, KeyLocks locks, Cancella
     /// <summary>Reads one more activity of the workflow.</summary>
     public Task LoadActivityAsync(string activityId) => AdoptAsync(new LoadKey(Turn.WorkflowId) { ActivityId = activityId });
 
+    /// <summary>Traces the turn until it is committed, or run again.</summary>
+    public void Trace(Activity? span) => _span = span;
+
+    /// <summary>Says what became of the message.</summary>
+    public void Conclude(Disposition disposition) => _span?.SetTag("sagaflow.disposition", disposition.ToWireName());
+
     public ValueTask DisposeAsync()
     {
+        _span?.Dispose();
         for (var i = _held.Count - 1; i >= 0; i--)
         {
             _held[i].Dispose();

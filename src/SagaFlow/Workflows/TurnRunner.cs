@@ -76,6 +76,7 @@ internal sealed class TurnRunner(
         context.Seen = loaded.Seen;
         context.Timer = loaded.Timer;
         var receipt = await decide(context);
+        context.Conclude(receipt.Disposition);
         return (receipt, context.Turn.HasChanges ? Store(context.Turn.ToChangeSet()) : null);
     }
 

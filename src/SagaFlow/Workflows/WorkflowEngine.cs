@@ -31,6 +31,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             async context =>
             {
                 var turn = context.Turn;
+                context.Trace(EngineTraces.Begin("start", definition.Type, turn.WorkflowId));
                 if (turn.Workflow is { } existing)
                 {
                     return existing.InputHash == message.BodyHash || EngineMutants.On(EngineMutant.StartInputUnchecked)
@@ -55,6 +56,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
             async context =>
             {
                 var turn = context.Turn;
+                context.Trace(EngineTraces.Begin("signal", definition.Type, turn.WorkflowId));
                 if (context.Seen is not null || turn.Workflow?.Type != definition.Type || turn.Workflow.Status != WorkflowStatus.Running)
                 {
                     return RefusalOf(context, definition.Type, message);
@@ -100,6 +102,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                 Disposition.Duplicate, "This message was applied before", record.State.Attempt, record.State.CancelRequested, turn.WorkflowId);
         }
 
+        context.Trace(EngineTraces.BeginFor(record, @event.GetType().Name));
         var decision = ActivityLifecycle.Decide(record.State, @event, turn.Now, random.NextDouble());
         turn.Activities.Apply(record, decision);
         if (once is not null && decision.Disposition is Disposition.Applied)

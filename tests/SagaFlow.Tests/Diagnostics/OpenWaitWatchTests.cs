@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 using SagaFlow.Testing;
+using SagaFlow.Tests.AspNetCore;
 using SagaFlow.Tests.Workflows;
 
 namespace SagaFlow.Tests.Diagnostics;
@@ -44,6 +45,22 @@ public sealed class OpenWaitWatchTests
         Assert.Contains(600.0, ReadGauge());
     }
 
+    [Fact]
+    [Trait("Req", "P1")]
+    public async Task The_longest_silence_of_a_started_attempt_and_the_open_activities_are_gauges()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<PermitWorkflow, PermitInstance>());
+        var permit = await flow.StartAsync(new PermitRequested("P-1"));
+        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Clock, new RecordingLogger());
+        await permit.Activity("Inspect").StartedAsync();
+        await flow.AdvanceAsync(TimeSpan.FromSeconds(123));
+
+        await watch.LookAsync(CancellationToken.None);
+
+        Assert.Contains(123.0, ReadGauge("sagaflow.activity.heartbeat.lag"));
+        Assert.Contains(2.0, ReadGauge("sagaflow.activity.pending"));
+    }
+
     private static async Task<SagaFlowHarness<ShopWorkflow, ShopInstance>> StartAsync()
     {
         var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<ShopWorkflow, ShopInstance>());
@@ -52,18 +69,19 @@ public sealed class OpenWaitWatchTests
     }
 
     // Other tests of this process may have watches of their own.
-    private static List<double> ReadGauge()
+    private static List<double> ReadGauge(string name = "sagaflow.activity.oldest_wait")
     {
         var values = new List<double>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Name == "sagaflow.activity.oldest_wait")
+            if (instrument.Name == name)
             {
                 self.EnableMeasurementEvents(instrument);
             }
         };
         listener.SetMeasurementEventCallback<double>((_, value, _, _) => values.Add(value));
+        listener.SetMeasurementEventCallback<int>((_, value, _, _) => values.Add(value));
         listener.Start();
         listener.RecordObservableInstruments();
         return values;

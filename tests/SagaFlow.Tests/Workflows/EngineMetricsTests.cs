@@ -1,5 +1,6 @@
 using SagaFlow.Contracts;
 using SagaFlow.Testing;
+using SagaFlow.Tokens;
 
 namespace SagaFlow.Tests.Workflows;
 
@@ -64,5 +65,32 @@ public sealed class EngineMetricsTests
 
         Assert.NotEmpty(measured.Of("sagaflow.answers", "kind=completed", "disposition=applied"));
         Assert.NotEmpty(measured.Of("sagaflow.answers", "kind=completed", "disposition=duplicate"));
+    }
+
+    [Fact]
+    [Trait("Req", "E29")]
+    public async Task Attempts_are_counted_and_timeouts_by_their_kind()
+    {
+        using var measured = new Measurements(Type);
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CourierWorkflow, CourierInstance>(Type));
+        await flow.StartAsync(new LetterPosted("L-4"));
+
+        await flow.AdvanceAsync(TimeSpan.FromDays(2));
+
+        Assert.NotEmpty(measured.Of("sagaflow.activity.attempts", "activity=Deliver"));
+        Assert.Contains(1.0, measured.Of("sagaflow.activity.timeouts", "activity=Deliver", "type=ScheduleToStart"));
+    }
+
+    [Fact]
+    [Trait("Req", "M1")]
+    public async Task Genuine_tokens_are_counted_by_their_key()
+    {
+        using var measured = new Measurements(type: null);
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<CourierWorkflow, CourierInstance>(Type));
+        var letter = await flow.StartAsync(new LetterPosted("L-5"));
+
+        await letter.Activity("Deliver").CompleteAsync("ok");
+
+        Assert.NotEmpty(measured.Of("sagaflow.tokens", $"key={flow.Engine.Get<TokenSigner>().KeyId}"));
     }
 }
