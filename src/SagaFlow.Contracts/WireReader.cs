@@ -200,7 +200,7 @@ internal ref struct WireReader
         }
     }
 
-    // The name is a stranger's: no line breaks into the log, no screenfuls into the receipt.
+    // The name is a stranger's: no line breaks into the log, no screenfuls into the receipt, and no token that stands where a name belongs.
     private static string ForDetail(string name) =>
-        string.Concat(name.Take(64).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+        string.Concat(TokenScrubber.Scrub(name).Take(64).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 }

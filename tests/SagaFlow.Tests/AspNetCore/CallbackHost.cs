@@ -42,6 +42,8 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
 
     internal LogCapture Logs { get; } = new();
 
+    internal string DatabaseFile => _folder.File("flow.db");
+
     internal Uri Address { get; private set; } = null!;
 
     internal HttpClient Http { get; private set; } = null!;
@@ -150,6 +152,7 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
         request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsByteArrayAsync();
+        Assert.DoesNotMatch(@"sf\d\.[\w-]+\.[\w-]{8}|canary", System.Text.Encoding.UTF8.GetString(text));
         var code = JsonElement.Parse(text).TryGetProperty("code", out var value) ? value.GetString() : null;
         Assert.Equal(code is null ? "application/json" : "application/problem+json", response.Content.Headers.ContentType?.MediaType);
         return new Told(WireJson.TryReadReceipt(text, out var receipt, out _) ? receipt : null, (int)response.StatusCode, code);

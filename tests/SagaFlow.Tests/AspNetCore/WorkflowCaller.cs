@@ -21,6 +21,7 @@ internal static class WorkflowCaller
 
         using var response = await host.Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
+        Assert.DoesNotMatch(@"sf\d\.[\w-]+\.[\w-]{8}|canary", text);
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
     }
 
