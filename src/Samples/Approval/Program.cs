@@ -1,0 +1,3 @@
+using Approval;
+
+await ApprovalHost.Build(args, "approval.db", Console.Out).RunAsync();
