@@ -89,11 +89,10 @@ internal sealed class CallbackEndpoint(IAnswerTaker taker, CallbackLimits limits
 
     private async Task<CallbackReply> TakeAsync(ActivityAnswer answer, CancellationToken aborted)
     {
-        using var deadline = new CancellationTokenSource(limits.AnswerTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
+        using var deadline = new CallDeadline(limits, TimeSpan.Zero, clock, aborted);
         try
         {
-            return CallbackReply.From(await taker.TakeAsync(answer, either.Token));
+            return CallbackReply.From(await taker.TakeAsync(answer, deadline.Token));
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {

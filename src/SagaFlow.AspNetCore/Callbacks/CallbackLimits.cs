@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SagaFlow.Contracts;
+using SagaFlow.Storage;
 
 namespace SagaFlow.AspNetCore.Callbacks;
 
@@ -14,6 +15,11 @@ internal sealed record CallbackLimits
 
     /// <summary>How long an answer may take to be committed before its caller is told to come again.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same, while the database is known to be away: the caller had better keep the answer himself.</summary>
+    public TimeSpan AwayTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    public Func<bool> IsStoreAway { get; init; } = () => false;
 
     public int ConcurrentCalls { get; init; } = 256;
 
@@ -31,6 +37,9 @@ internal sealed record CallbackLimits
         var options = services.GetService<IOptions<SagaFlowHttpOptions>>()?.Value ?? new SagaFlowHttpOptions();
         return new CallbackLimits
         {
+            IsStoreAway = services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IStoreHealth))
+                ? () => services.GetRequiredService<IStoreHealth>().IsAway
+                : () => false,
             ConcurrentCalls = options.ConcurrentCalls,
             HeartbeatsPerSecond = options.HeartbeatsPerSecond,
             InvalidTokensPerSecond = options.InvalidTokensPerSecond,

@@ -81,11 +81,10 @@ internal sealed class WorkflowEndpoint(Lazy<IRoad> road, Lazy<IIdSource> ids, Ca
     private async Task<CallbackReply> AskAsync(ControlMessage message, WorkflowVerb verb, CancellationToken aborted)
     {
         var hold = TimeSpan.FromMilliseconds(message is QueryWorkflow query ? query.WaitMs : 0);
-        using var deadline = new CancellationTokenSource(limits.AnswerTimeout + hold, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
+        using var deadline = new CallDeadline(limits, hold, clock, aborted);
         try
         {
-            return CallbackReply.From(await road.Value.AskAsync(ids.Value.Next(), message, verb.Name, hold, either.Token));
+            return CallbackReply.From(await road.Value.AskAsync(ids.Value.Next(), message, verb.Name, hold, deadline.Token));
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {

@@ -61,6 +61,7 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Req", "REL-4.6-69")]
     public async Task A_newer_schema_is_refused_with_both_versions_and_stays_as_it_is()
     {
         await using var engine = PostgresStoreFixture.On(_schema);

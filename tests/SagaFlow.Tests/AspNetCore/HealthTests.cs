@@ -52,6 +52,8 @@ public sealed class HealthTests(CallbackHost host)
 
     private sealed class AwayClock : IStoreClock
     {
+        public TimeSpan Ahead => TimeSpan.Zero;
+
         public Task<DateTimeOffset> ReadAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("Host=db;Password=canary");
     }
 

@@ -10,6 +10,7 @@ public sealed class UsePostgresTests
     private const string Somewhere = "Host=localhost;Database=flows;Username=u;Password=hidden-secret";
 
     [Fact]
+    [Trait("Req", "REL-4.6-67")]
     public void Two_databases_are_refused_in_either_order()
     {
         var sqliteFirst = Refusal(flow => flow.UseSqlite("a.db").UsePostgres(Somewhere));
@@ -65,6 +66,7 @@ public sealed class UsePostgresTests
     [Theory]
     [InlineData("Host=db;Pasword=hidden-secret", "cannot be read")]
     [InlineData("Password=hidden-secret", "names no host")]
+    [Trait("Req", "REL-4.6-67")]
     public void A_connection_string_that_cannot_be_used_is_refused_without_its_secrets(string text, string reason)
     {
         var error = Assert.Throws<SagaFlowException>(() => new PostgresDatabase(text, "sagaflow"));

@@ -4,7 +4,7 @@ using SagaFlow.Diagnostics;
 namespace SagaFlow.Storage.Postgres;
 
 /// <summary>Says once that the database is away and once that it is back, however many meet it.</summary>
-internal sealed class PostgresHealth(TimeProvider time, ILogger<PostgresHealth> logger)
+internal sealed class PostgresHealth(TimeProvider time, ILogger<PostgresHealth> logger) : IStoreHealth
 {
     // Sessions that broke in an outage are met one by one after it: they are no outage of their own.
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(5);
@@ -12,6 +12,8 @@ internal sealed class PostgresHealth(TimeProvider time, ILogger<PostgresHealth> 
     private readonly Lock _lock = new();
     private long? _awaySince;
     private long? _backSince;
+
+    public bool IsAway => _awaySince is not null;
 
     public void NoteAway(Exception error)
     {

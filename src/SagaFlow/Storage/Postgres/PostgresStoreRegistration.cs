@@ -13,6 +13,7 @@ internal static class PostgresStoreRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new PostgresDatabase(connectionString, schema, provider.GetService<ILoggerFactory>()));
         services.AddSingleton<PostgresHealth>();
+        services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<PostgresHealth>());
         services.AddSingleton<PostgresCommitter>();
         services.AddSingleton<PostgresLoader>();
         services.AddSingleton<LockedRuns>();

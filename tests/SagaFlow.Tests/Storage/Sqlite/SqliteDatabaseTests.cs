@@ -42,6 +42,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    [Trait("Req", "REL-4.6-68")]
     public async Task A_second_engine_is_refused_until_the_first_has_stopped_also_by_another_name_of_the_file()
     {
         var link = _folder.File("link.db");
@@ -59,6 +60,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    [Trait("Req", "REL-4.6-69")]
     public async Task A_database_of_a_newer_engine_is_refused_and_both_versions_are_named()
     {
         await CreateAsync(File);
