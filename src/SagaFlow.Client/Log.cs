@@ -34,8 +34,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.ConsumerInterrupted, LogLevel.Warning, "Consuming from queue {Queue} was interrupted ({Reason}); trying again until it works")]
     public static partial void ConsumerInterrupted(this ILogger logger, string queue, string reason);
 
-    [LoggerMessage(EventIds.SlotInterrupted, LogLevel.Debug, "A slot of queue {Queue} was interrupted")]
-    public static partial void SlotInterrupted(this ILogger logger, string queue, Exception exception);
+    [LoggerMessage(EventIds.DeliveryNotPutBack, LogLevel.Warning, "Message {MessageId} could not be put back to queue {Queue}")]
+    public static partial void DeliveryNotPutBack(this ILogger logger, Exception exception, string? messageId, string queue);
 
     [LoggerMessage(EventIds.BrokerAwaited, LogLevel.Warning, "The start waits for RabbitMQ at {Broker}, which cannot be reached: {Reason}")]
     public static partial void BrokerAwaited(this ILogger logger, string broker, string reason);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SagaFlow.Client;
 using SagaFlow.Contracts;
 
@@ -77,4 +78,25 @@ public class ActivityExecutionContext
     /// <inheritdoc cref="HeartbeatAsync(CancellationToken)"/>
     public Task<bool> HeartbeatAsync<TCheckpoint>(TCheckpoint checkpoint, CancellationToken cancellationToken = default) =>
         _attempt.HeartbeatAsync(PayloadJson.Write(checkpoint), cancellationToken);
+
+    /// <summary>Gets the arguments as the workflow wrote them.</summary>
+    public JsonElement RawArguments => _request.Arguments;
+
+    /// <summary>Completes the attempt before the handler returns. Afterwards the handler returns <see cref="ActivityOutcome.Pending"/>.</summary>
+    /// <typeparam name="TResult">What the activity gives.</typeparam>
+    /// <param name="result">The result.</param>
+    /// <returns>Ends when the transport has accepted the answer. Before, the attempt does not count as answered.</returns>
+    /// <exception cref="AlreadyAnsweredException">The attempt was answered before; the exception shows how.</exception>
+    /// <exception cref="SagaFlowException">The handler has returned: use <see cref="IActivityClient"/> with the task token.</exception>
+    public Task CompleteAsync<TResult>(TResult result) =>
+        _attempt.AnswerAsync(_attempt.Answers.Completed(JsonSerializer.SerializeToElement(result, PayloadJson.Options), _attempt));
+
+    /// <summary>Fails the attempt before the handler returns. Afterwards the handler returns <see cref="ActivityOutcome.Pending"/>.</summary>
+    /// <param name="failure">What the workflow sees: a code (<c>Type</c>) and a detail (<c>Message</c>).</param>
+    /// <inheritdoc cref="CompleteAsync{TResult}"/>
+    public Task FailAsync(ActivityFailure failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return _attempt.AnswerAsync(_attempt.Answers.Failed(failure, exception: null, _attempt));
+    }
 }

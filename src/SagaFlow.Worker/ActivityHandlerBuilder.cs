@@ -30,6 +30,32 @@ public sealed class ActivityHandlerBuilder
         return this;
     }
 
+    /// <summary>Limits how many attempts of this activity run at once in this process.</summary>
+    /// <param name="count">1 to 1,000; more than the task queue's capacity limits nothing.</param>
+    /// <remarks>A request beyond it waits in its worker for up to 5 seconds, then goes back to the end of the task queue, so that others in
+    /// the queue get their turn. An activity that is often at its limit is better given a task queue of its own.</remarks>
+    public ActivityHandlerBuilder LimitConcurrency(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, TaskQueueOptions.MaximumCapacity);
+        _registration.MaximumConcurrency = count;
+        return this;
+    }
+
+    /// <summary>Limits how many attempts of this activity this process starts within any window of a length.</summary>
+    /// <param name="count">1 to 100,000.</param>
+    /// <param name="period">The window; more than 0, at most 1 hour.</param>
+    /// <inheritdoc cref="LimitConcurrency" path="/remarks"/>
+    public ActivityHandlerBuilder LimitRate(int count, TimeSpan period)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 100_000);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(period, TimeSpan.FromHours(1));
+        (_registration.MaximumStarts, _registration.StartPeriod) = (count, period);
+        return this;
+    }
+
     /// <summary>Takes the handler's requests from this task queue.</summary>
     /// <param name="taskQueue">1 to 64 characters of <c>a</c> to <c>z</c>, <c>0</c> to <c>9</c>, <c>_</c> and <c>-</c>.</param>
     /// <returns>The worker's builder, for the next handler.</returns>

@@ -4,18 +4,24 @@ namespace SagaFlow.Worker;
 
 /// <summary>What a handler returns: a result, or <see cref="ActivityOutcome.Pending"/>. The choice is made while it runs.</summary>
 /// <typeparam name="TResult">What the activity gives.</typeparam>
+/// <remarks>Its default value is neither: a handler that returns it without having answered fails its attempt as <c>NoAnswer</c>.</remarks>
 public readonly record struct ActivityOutcome<TResult>
 {
     private readonly TResult? _result;
 
-    private ActivityOutcome(TResult? result, bool isPending) => (_result, IsPending) = (result, isPending);
+    private ActivityOutcome(TResult? result, bool isPending) => (_result, IsPending, HasResult) = (result, isPending, !isPending);
 
     /// <summary>Gets whether somebody else answers.</summary>
     public bool IsPending { get; }
 
+    /// <summary>Gets whether there is a result, which may be <see langword="null"/>.</summary>
+    public bool HasResult { get; }
+
     /// <summary>Gets the result.</summary>
-    /// <exception cref="InvalidOperationException">The outcome is pending.</exception>
-    public TResult? Result => IsPending ? throw new InvalidOperationException("A pending outcome has no result.") : _result;
+    /// <exception cref="InvalidOperationException">The outcome has none.</exception>
+    public TResult? Result => HasResult
+        ? _result
+        : throw new InvalidOperationException(IsPending ? "A pending outcome has no result." : "The default outcome has no result.");
 
     /// <summary>Creates the outcome of a finished activity; needed only where <typeparamref name="TResult"/> is an interface,
     /// from which the language knows no implicit conversion.</summary>

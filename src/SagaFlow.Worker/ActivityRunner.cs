@@ -1,5 +1,6 @@
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
+using SagaFlow.Worker.Events;
 
 namespace SagaFlow.Worker;
 
@@ -26,7 +27,11 @@ internal sealed class ActivityRunner
     public string TaskQueue { get; }
 
     /// <summary>The names of the activities that are handled, quoted, in order.</summary>
-    public string Activities => string.Join(", ", _handlers.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
+    public string Activities => string.Join(", ", ActivityNames.Select(name => $"'{name}'"));
+
+    public IReadOnlyList<string> ActivityNames => [.. _handlers.Keys.Order(StringComparer.Ordinal)];
+
+    public IReadOnlyCollection<HandlerRegistration> Handlers => _handlers.Values;
 
     /// <summary>Runs a request to its end: returns when its answer, or for a pending outcome its <c>started</c>, was accepted.</summary>
     /// <param name="request">The request as it was delivered.</param>
@@ -42,25 +47,35 @@ internal sealed class ActivityRunner
     }
 
     /// <summary>Takes a request up without running it yet; <see langword="null"/> when it is to be dropped.</summary>
-    public ActivityRun? Accept(RawMessage message, IAnswerSink answers, WorkerStop stop)
+    public ActivityRun? Accept(RawMessage message, IAnswerSink answers, WorkerStop stop, RunReport? report = null)
     {
+        report ??= new RunReport(_services.Events, Environment.MachineName, TaskQueue);
+        report.Received(message.MessageId, message.Body.Length);
         if (!WireJson.TryReadRequest(message.Body, out var request, out var problem))
         {
             // Without a token there is nobody to tell.
             _services.Logger.RequestUnreadable(message.MessageId, TaskQueue, problem.Detail);
-            return null;
+            return Drop(report, problem.Detail);
         }
 
+        report.Read(request);
         if (!_services.Recent.TryTake(request))
         {
             _services.Logger.RequestRepeated(request.ActivityId, request.WorkflowId, request.Attempt);
-            return null;
+            return Drop(report, "The attempt was taken before");
         }
 
         var handler = _handlers.GetValueOrDefault(request.Activity);
         var invoker = handler?.Invoker ?? new RefusingInvoker(UnknownActivity(request));
         var claim = handler is { ClaimsBeforeRun: true } ? new AttemptClaim(request, answers, _services) : null;
-        return new ActivityRun(request, invoker, answers, claim, stop, _services);
+        return new ActivityRun(request, invoker, answers, claim, stop, report, _services);
+    }
+
+    private static ActivityRun? Drop(RunReport report, string reason)
+    {
+        report.Dropped(reason);
+        report.End();
+        return null;
     }
 
     private ActivityFailure UnknownActivity(ActivityRequest request) => ActivityFailure.NonRetryable(

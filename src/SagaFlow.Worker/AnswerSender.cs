@@ -13,15 +13,22 @@ internal sealed class AnswerSender(ActivityRequest request, IAnswerSink answers,
 
     /// <summary>Sends an answer; the work is done and must not be lost to a broker that is away.</summary>
     /// <param name="answer">Makes the answer, anew for each try.</param>
+    /// <returns>The answer that was accepted; <see langword="null"/> when nobody could take it any more.</returns>
     /// <exception cref="OperationCanceledException">The worker's time was over first.</exception>
-    public async Task SendAsync(Func<ActivityAnswer> answer)
+    public async Task<ActivityAnswer?> SendAsync(Func<ActivityAnswer> answer)
     {
-        for (var delay = FirstRetryDelay; !await TrySendAsync(answer()); delay = Longer(delay))
+        for (var delay = FirstRetryDelay; ; delay = Longer(delay))
         {
+            var current = answer();
+            if (await TrySendAsync(current))
+            {
+                return current;
+            }
+
             if (services.TimeProvider.GetUtcNow() > request.ScheduleToCloseDeadline + Grace)
             {
                 services.Logger.AnswerGivenUp(request.ActivityId, request.WorkflowId, request.Attempt);
-                return;
+                return null;
             }
 
             await Task.Delay(delay, services.TimeProvider, stop.GraceOver);
@@ -37,7 +44,7 @@ internal sealed class AnswerSender(ActivityRequest request, IAnswerSink answers,
         }
         catch (Exception exception)
         {
-            services.Logger.AnswerNotAccepted(exception, answer.Kind, request.ActivityId, request.WorkflowId, request.Attempt);
+            services.Logger.AnswerNotAccepted(SafeException.Of(exception)!, answer.Kind, request.ActivityId, request.WorkflowId, request.Attempt);
             return false;
         }
     }

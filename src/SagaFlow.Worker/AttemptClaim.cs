@@ -63,7 +63,7 @@ internal sealed class AttemptClaim(ActivityRequest request, IAnswerSink answers,
         }
         catch (Exception exception)
         {
-            services.Logger.AnswerNotAccepted(exception, AnswerKind.Released, request.ActivityId, request.WorkflowId, request.Attempt);
+            services.Logger.AnswerNotAccepted(SafeException.Of(exception)!, AnswerKind.Released, request.ActivityId, request.WorkflowId, request.Attempt);
         }
     }
 

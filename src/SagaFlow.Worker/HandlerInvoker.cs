@@ -13,8 +13,14 @@ internal sealed class HandlerInvoker<THandler, TArguments, TResult> : IHandlerIn
     {
         var context = new ActivityExecutionContext<TArguments>(request, attempt, Arguments(request));
         var handler = scope.GetRequiredService<THandler>();
-        var outcome = await handler.HandleAsync(context, attempt.StopToken);
-        return new HandlerOutcome(outcome.IsPending ? null : Result(outcome.Result));
+        attempt.Begin();
+        if (handler.HandleAsync(context, attempt.StopToken) is not { } work)
+        {
+            return default;
+        }
+
+        var outcome = await work;
+        return new HandlerOutcome(outcome.HasResult ? Result(outcome.Result) : null, outcome.IsPending);
     }
 
     private static TArguments Arguments(ActivityRequest request) =>

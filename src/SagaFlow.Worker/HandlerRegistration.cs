@@ -19,6 +19,14 @@ internal sealed class HandlerRegistration
     /// <summary>Whether an attempt is asked for at the engine before the handler runs.</summary>
     public bool ClaimsBeforeRun { get; set; }
 
+    /// <summary>How many of its attempts run at once in this process; <see langword="null"/> when only the task queue's capacity limits them.</summary>
+    public int? MaximumConcurrency { get; set; }
+
+    /// <summary>How many of its attempts start within any <see cref="StartPeriod"/>; <see langword="null"/> when there is no limit.</summary>
+    public int? MaximumStarts { get; set; }
+
+    public TimeSpan StartPeriod { get; set; }
+
     public static HandlerRegistration For(Type handler, string? activity)
     {
         var contracts = handler.GetInterfaces().Where(IsContract).ToList();

@@ -11,6 +11,21 @@ internal static partial class Log
     [LoggerMessage(EventIds.WorkerStopped, LogLevel.Information, "Worker left task queue {TaskQueue}")]
     public static partial void WorkerStopped(this ILogger logger, string taskQueue);
 
+    [LoggerMessage(EventIds.WorkerEnded, LogLevel.Error, "Worker {Worker} of task queue {TaskQueue} ended with an error; {Next}")]
+    public static partial void WorkerEnded(this ILogger logger, Exception? exception, string worker, string taskQueue, string next);
+
+    [LoggerMessage(EventIds.PoolResized, LogLevel.Information, "Task queue {TaskQueue} has {Capacity} workers now, {Before} before")]
+    public static partial void PoolResized(this ILogger logger, string taskQueue, int capacity, int before);
+
+    [LoggerMessage(EventIds.StopCallbackThrew, LogLevel.Warning, "A handler's own code threw when the worker of task queue {TaskQueue} stopped")]
+    public static partial void StopCallbackThrew(this ILogger logger, Exception? exception, string taskQueue);
+
+    [LoggerMessage(EventIds.StopIncomplete, LogLevel.Warning, "Worker left task queue {TaskQueue} before all that it had in hand was settled")]
+    public static partial void StopIncomplete(this ILogger logger, string taskQueue);
+
+    [LoggerMessage(EventIds.ObserverThrew, LogLevel.Warning, "An observer threw when it was told {WorkerEvent} of worker {Worker}")]
+    public static partial void ObserverThrew(this ILogger logger, Exception? exception, string workerEvent, string worker);
+
     [LoggerMessage(EventIds.RequestUnreadable, LogLevel.Error, "Request {MessageId} on task queue {TaskQueue} was dropped: {Problem}")]
     public static partial void RequestUnreadable(this ILogger logger, string? messageId, string taskQueue, string problem);
 
@@ -26,6 +41,11 @@ internal static partial class Log
         "Activity {ActivityId} of workflow {WorkflowId} failed with {FailureType} on attempt {Attempt}")]
     public static partial void AttemptFailed(
         this ILogger logger, Exception? exception, string activityId, Guid workflowId, string failureType, int attempt);
+
+    [LoggerMessage(EventIds.HandlerThrewAfterItsAnswer, LogLevel.Error,
+        "The handler of activity {ActivityId} of workflow {WorkflowId} made an error after it had answered attempt {Attempt}; the answer stands")]
+    public static partial void HandlerThrewAfterItsAnswer(
+        this ILogger logger, Exception? exception, string activityId, Guid workflowId, int attempt);
 
     [LoggerMessage(EventIds.AttemptReleased, LogLevel.Information,
         "Activity {ActivityId} of workflow {WorkflowId} was handed back on attempt {Attempt}")]

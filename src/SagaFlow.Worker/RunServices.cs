@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SagaFlow.Worker.Events;
 
 namespace SagaFlow.Worker;
 
@@ -12,5 +13,6 @@ internal sealed record RunServices(
     RecentAttempts Recent,
     WorkerIdentity Identity,
     WorkerMetrics Metrics,
+    WorkerEvents Events,
     IOptions<SagaFlowWorkerOptions> Options,
     ILogger<ActivityRunner> Logger);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using SagaFlow.Contracts;
+using SagaFlow.Worker.Events;
 
 namespace SagaFlow.Worker;
 
@@ -16,6 +17,7 @@ internal sealed class RunningAttempt : IDisposable
     private readonly ActivityRequest _request;
     private readonly IAnswerSink _answers;
     private readonly RunServices _services;
+    private readonly RunReport _report;
     private readonly TimeSpan? _heartbeatTimeout;
     private readonly HeartbeatThrottle _throttle;
     private readonly CancellationTokenSource _deadline;
@@ -23,12 +25,15 @@ internal sealed class RunningAttempt : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopToken;
     private readonly Lock _lock = new();
+    private ActivityAnswer? _given;
+    private Task _giving = Task.CompletedTask;
+    private volatile bool _givenIsSent;
     private long _heartbeats;
     private bool _isOver;
 
-    public RunningAttempt(ActivityRequest request, IAnswerSink answers, RunServices services, CancellationToken stopping)
+    public RunningAttempt(ActivityRequest request, IAnswerSink answers, RunServices services, RunReport report, CancellationToken stopping)
     {
-        (_request, _answers, _services) = (request, answers, services);
+        (_request, _answers, _services, _report) = (request, answers, services, report);
         var now = services.TimeProvider.GetUtcNow();
         StartToCloseDeadline = request.StartToCloseTimeoutMs is { } ms ? now.AddMilliseconds(ms) : null;
         _heartbeatTimeout = request.HeartbeatTimeoutMs is { } silence ? TimeSpan.FromMilliseconds(silence) : null;
@@ -38,6 +43,9 @@ internal sealed class RunningAttempt : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _deadline.Token, _window.Token);
         _stopToken = _stop.Token;
     }
+
+    /// <summary>Makes the answers that a handler gives itself.</summary>
+    public AttemptAnswers Answers => new(_request, _services);
 
     public DateTimeOffset? StartToCloseDeadline { get; }
 
@@ -52,9 +60,39 @@ internal sealed class RunningAttempt : IDisposable
     /// <summary>Tells the handler to stop.</summary>
     public CancellationToken StopToken => _stopToken;
 
+    /// <summary>The answer that the handler has sent itself, once the transport has accepted it.</summary>
+    public ActivityAnswer? Given => _givenIsSent ? _given : null;
+
+    /// <summary>Sends an answer of the handler's; set by the run.</summary>
+    public Func<ActivityAnswer, Task>? Send { get; set; }
+
+    /// <summary>Notes that the request and its arguments are read, and the handler is called.</summary>
+    public void Begin() => _report.Started();
+
+    /// <summary>Sends the handler's answer. It counts as sent only when the transport has accepted it.</summary>
+    /// <exception cref="AlreadyAnsweredException">There was one before, which may be on its way.</exception>
+    public async Task AnswerAsync(ActivityAnswer answer)
+    {
+        Task sending;
+        lock (_lock)
+        {
+            ThrowIfOver();
+            _given = _given is null ? answer : throw new AlreadyAnsweredException(_request, _given);
+            sending = _giving = GiveAsync(answer);
+        }
+
+        await sending;
+    }
+
+    /// <summary>Waits for the answer that the handler left on its way, if it did.</summary>
+    public Task GivingAsync() => _giving.ContinueWith(
+        _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
     public async Task<bool> HeartbeatAsync(JsonElement? checkpoint, CancellationToken cancellationToken)
     {
-        await _throttle.OfferAsync(Next(checkpoint), cancellationToken);
+        var heartbeat = Next(checkpoint);
+        _report.Heartbeat();
+        await _throttle.OfferAsync(heartbeat, cancellationToken);
         return CancelRequested;
     }
 
@@ -83,7 +121,7 @@ internal sealed class RunningAttempt : IDisposable
         }
         catch (AggregateException exception)
         {
-            _services.Logger.CancelCallbackThrew(exception, _request.ActivityId, _request.WorkflowId, _request.Attempt);
+            _services.Logger.CancelCallbackThrew(SafeException.Of(exception)!, _request.ActivityId, _request.WorkflowId, _request.Attempt);
         }
     }
 
@@ -126,7 +164,7 @@ internal sealed class RunningAttempt : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The work goes on: whether silence is too long, the engine says, and the window's own clock.
-            _services.Logger.HeartbeatNotSent(exception, _request.ActivityId, _request.WorkflowId, _request.Attempt);
+            _services.Logger.HeartbeatNotSent(SafeException.Of(exception)!, _request.ActivityId, _request.WorkflowId, _request.Attempt);
             return _heartbeatTimeout is null || DeadlinePassed;
         }
     }
@@ -143,18 +181,27 @@ internal sealed class RunningAttempt : IDisposable
         }
     }
 
+    private async Task GiveAsync(ActivityAnswer answer)
+    {
+        // Not under the caller's lock.
+        await Task.Yield();
+        try
+        {
+            await Send!(answer);
+            _givenIsSent = true;
+        }
+        finally
+        {
+            _given = _givenIsSent ? answer : null;
+        }
+    }
+
     private ActivityAnswer Next(JsonElement? checkpoint)
     {
         CheckSize(checkpoint);
         lock (_lock)
         {
-            if (_isOver)
-            {
-                throw new SagaFlowException(
-                    $"Activity '{_request.ActivityId}' (attempt {_request.Attempt}) has left its handler. "
-                    + "Outside of the handler, send heartbeats and results with the task token through IActivityClient.");
-            }
-
+            ThrowIfOver();
             LastCheckpoint = checkpoint ?? LastCheckpoint;
             return new ActivityAnswer
             {
@@ -163,6 +210,16 @@ internal sealed class RunningAttempt : IDisposable
                 Checkpoint = checkpoint,
                 Sequence = ++_heartbeats,
             };
+        }
+    }
+
+    private void ThrowIfOver()
+    {
+        if (_isOver)
+        {
+            throw new SagaFlowException(
+                $"Activity '{_request.ActivityId}' (attempt {_request.Attempt}) has left its handler. "
+                + "Outside of the handler, send heartbeats and results with the task token through IActivityClient.");
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SagaFlow.Client;
 using SagaFlow.Client.Bus.RabbitMq;
+using SagaFlow.Worker.Events;
 
 namespace SagaFlow.Worker;
 
@@ -28,6 +29,36 @@ public sealed class SagaFlowWorkerBuilder
     public SagaFlowWorkerBuilder Configure(Action<SagaFlowWorkerOptions> configure)
     {
         _services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Sets how requests are taken from one task queue: how many at once, and how many in a time.</summary>
+    /// <param name="taskQueue">The name that was given to <see cref="ActivityHandlerBuilder.OnTaskQueue"/>.</param>
+    /// <param name="configure">Sets the options.</param>
+    public SagaFlowWorkerBuilder ConfigureTaskQueue(string taskQueue, Action<TaskQueueOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Configure(options =>
+        {
+            var queue = options.QueueOf(taskQueue);
+            configure(queue);
+            options.TaskQueues[taskQueue] = queue;
+        });
+    }
+
+    /// <summary>Adds somebody who hears what happens to the workers.</summary>
+    /// <typeparam name="TObserver">It is made once; it may take services.</typeparam>
+    public SagaFlowWorkerBuilder AddObserver<TObserver>() where TObserver : class, IWorkerObserver
+    {
+        _services.AddSingleton<IWorkerObserver, TObserver>();
+        return this;
+    }
+
+    /// <summary>Calls back with all that happens to the workers: see <see cref="IWorkerObserver.OnEvent"/>.</summary>
+    public SagaFlowWorkerBuilder OnEvent(Action<WorkerEvent> take)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        _services.AddSingleton<IWorkerObserver>(new DelegateObserver(take));
         return this;
     }
 

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SagaFlow.Worker;
+using SagaFlow.Worker.Events;
+using SagaFlow.Worker.Pools;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -21,11 +23,14 @@ public static class SagaFlowWorkerExtensions
         services.TryAddSingleton<RunningAttempts>();
         services.TryAddSingleton<WorkerIdentity>();
         services.TryAddSingleton<WorkerMetrics>();
+        services.TryAddSingleton<WorkerEvents>();
+        services.TryAddSingleton<WorkerNames>();
         services.TryAddSingleton<RunServices>();
         services.TryAddSingleton<ActivityRunners>();
         services.TryAddSingleton<BusAnswerSink>();
         services.TryAddSingleton<HttpCallbacks>();
         services.TryAddSingleton<IAnswerSink, FallbackAnswerSink>();
+        services.TryAddSingleton<ISagaFlowWorker, SagaFlowWorker>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WorkerHost>());
         configure(new SagaFlowWorkerBuilder(services));
         return services;

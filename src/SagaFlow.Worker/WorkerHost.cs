@@ -1,44 +1,36 @@
-using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SagaFlow.Client.Bus;
 
 namespace SagaFlow.Worker;
 
-/// <summary>Starts and stops the pools with the host. They stop before any other service of the host does, so that an engine in
-/// the same process still takes what they hand back.</summary>
-internal sealed class WorkerHost(
-    ActivityRunners runners, RunningAttempts running, CancelListener cancellations, IAnswerSink answers, ISlotSource source, BusNames names,
-    IOptions<SagaFlowWorkerOptions> options, TimeProvider timeProvider, ILogger<WorkerHost> logger) : IHostedLifecycleService, IDisposable
+/// <summary>Starts and stops the worker with the host. It stops before any other service of the host does, so that an engine in
+/// the same process still takes what it hands back.</summary>
+internal sealed class WorkerHost(ISagaFlowWorker worker, IOptions<SagaFlowWorkerOptions> options, IServiceProvider services) : IHostedLifecycleService
 {
-    private readonly List<WorkerPool> _pools =
-        [.. runners.All.Select(runner => new WorkerPool(runner, answers, source, options.Value, timeProvider, logger))];
-
-    private HostReceiveEndpointHandle? _listening;
-
-    // Before the first request, so that no push for it is missed.
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_pools.Count > 0)
+        if (!options.Value.StartsWithHost)
         {
-            _listening = await cancellations.ConnectAsync(
-                runners.All.Select(runner => runner.TaskQueue), (cancellation, _) => running.CancelAsync(cancellation), cancellationToken);
+            return;
         }
 
-        await Task.WhenAll(_pools.Select(pool => pool.StartAsync(names, cancellationToken)));
+        try
+        {
+            await worker.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await worker.StopAsync(cancellationToken);
+            throw;
+        }
+
+        _ = WatchAsync(worker.Exit);
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(_pools.Select(pool => pool.StopAsync(cancellationToken)));
-        if (Interlocked.Exchange(ref _listening, null) is { } listening)
-        {
-            await listening.StopAsync(cancellationToken);
-        }
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => worker.StopAsync(cancellationToken);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -46,5 +38,14 @@ internal sealed class WorkerHost(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _pools.ForEach(pool => pool.Dispose());
+    // A process whose worker has given up is of no use to whoever started it, and says so.
+    private async Task WatchAsync(Task<WorkerExit> exit)
+    {
+        var end = await exit;
+        if (end.Code != WorkerExit.SuccessCode && services.GetService<IHostApplicationLifetime>() is { } lifetime)
+        {
+            Environment.ExitCode = end.Code;
+            lifetime.StopApplication();
+        }
+    }
 }

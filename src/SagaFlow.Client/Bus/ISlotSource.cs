@@ -1,17 +1,21 @@
 namespace SagaFlow.Client.Bus;
 
-/// <summary>Takes deliveries of a queue into a bounded number of slots, each of which holds at most one.</summary>
+/// <summary>Gives access to queues whose deliveries are taken by slots, each of which holds at most one.</summary>
 internal interface ISlotSource
 {
-    /// <summary>Begins to consume; returns once it does.</summary>
-    Task<ISlotConsumer> ConsumeAsync(string queue, int slots, SlotReceiver receive, CancellationToken cancellationToken);
+    /// <summary>Gives access to a queue. Nothing is consumed yet.</summary>
+    Task<ISlotConsumer> OpenAsync(string queue, CancellationToken cancellationToken);
 }
 
-/// <summary>Consumes until it is stopped.</summary>
-internal interface ISlotConsumer
+/// <summary>A queue that slots consume. Disposing it ends the connection: first let the slots leave.</summary>
+internal interface ISlotConsumer : IAsyncDisposable
 {
-    /// <summary>Takes no more deliveries, at once; returns when those in hand are settled.</summary>
-    Task StopAsync(CancellationToken cancellationToken);
+    /// <summary>Consumes for one slot, until a run outlives its delivery and has ended.</summary>
+    /// <param name="receive">Takes each delivery. Its exceptions come out of here.</param>
+    /// <param name="consuming">Is called once the transport has accepted the consumer.</param>
+    /// <param name="leaving">Ends the waiting at once; what is in hand is finished. When it ends it, an <see cref="OperationCanceledException"/> says so.</param>
+    /// <exception cref="ConsumeException">The transport cannot be reached, or cut the consumer off.</exception>
+    Task ConsumeAsync(SlotReceiver receive, Action consuming, CancellationToken leaving);
 }
 
 /// <summary>Takes one delivery.</summary>

@@ -95,6 +95,13 @@ internal sealed class RabbitMqConsumerSession : IDisposable
             return Task.CompletedTask;
         }
 
+        // Whatever was on its way has come: this is told in order.
+        public override Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default)
+        {
+            deliveries.TryComplete();
+            return base.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
+        }
+
         // The broker ended it, as when the queue is deleted.
         public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default) =>
             session.EndAsync("the broker canceled the consumer");

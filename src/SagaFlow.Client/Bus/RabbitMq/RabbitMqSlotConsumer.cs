@@ -1,184 +1,133 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 
 namespace SagaFlow.Client.Bus.RabbitMq;
 
-/// <summary>Keeps a session open and a number of slots at work on it.</summary>
+/// <summary>Consumes a queue for its slots, each with a consumer of its own on one session.</summary>
 /// <remarks>A slot stops consuming before it acknowledges a run that goes on, and consumes again when the run has ended: so nothing waits
 /// unacknowledged behind a running activity, whatever time limits the broker has, and another worker can take it.</remarks>
-internal sealed class RabbitMqSlotConsumer(
-    string queue, int slots, SlotReceiver receive, Func<CancellationToken, Task<RabbitMqConsumerSession>> open, TimeProvider clock, ILogger logger)
-    : ISlotConsumer, IDisposable
+internal sealed class RabbitMqSlotConsumer(string queue, RabbitMqSharedSession sessions, TimeProvider clock) : ISlotConsumer
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     // A run that has just sent its result is about to end: its slot need not leave the queue for that.
     private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(20);
 
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile TaskCompletionSource<RabbitMqConsumerSession> _session = NewSession();
-    private Task _running = Task.CompletedTask;
-
-    /// <summary>Begins, and waits for the broker if it is not there.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    // From one consumer's first delivery to the one that outlives it.
+    public async Task ConsumeAsync(SlotReceiver receive, Action consuming, CancellationToken leaving)
     {
-        _running = Task.WhenAll([KeepSessionAsync(), .. Enumerable.Range(0, slots).Select(_ => RunSlotAsync())]);
-        return _ready.Task.WaitAsync(cancellationToken);
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        try
-        {
-            await _running.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (_session.Task is { IsCompletedSuccessfully: true } session)
-            {
-                (await session.ConfigureAwait(false)).Dispose();
-            }
-        }
-    }
-
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task KeepSessionAsync()
-    {
-        string? said = null;
-        while (!_stopping.IsCancellationRequested)
-        {
-            var reason = await KeepOneSessionAsync(() => said = null).ConfigureAwait(false);
-            if (reason is not null && reason != said && !_stopping.IsCancellationRequested)
-            {
-                logger.ConsumerInterrupted(queue, reason);
-                said = reason;
-            }
-
-            await PauseAsync().ConfigureAwait(false);
-        }
-    }
-
-    // Gives the reason why it ended.
-    private async Task<string?> KeepOneSessionAsync(Action opened)
-    {
-        try
-        {
-            var session = await open(_stopping.Token).ConfigureAwait(false);
-            opened();
-            _session.TrySetResult(session);
-            _ready.TrySetResult();
-            var reason = await session.Ended.WaitAsync(_stopping.Token).ConfigureAwait(false);
-            _session = NewSession();
-            session.Dispose();
-            return reason;
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The slots settle what they hold; then the session goes.
-            return null;
-        }
-        catch (Exception exception)
-        {
-            return RabbitMqErrors.Describe(exception);
-        }
-    }
-
-    private async Task RunSlotAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                var session = await _session.Task.WaitAsync(_stopping.Token).ConfigureAwait(false);
-                await WorkAsync(session).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                // Mostly the session broke, which is said elsewhere: what was in hand comes again, and is recognised if it still runs.
-                logger.SlotInterrupted(queue, exception);
-                await PauseAsync().ConfigureAwait(false);
-            }
-        }
-    }
-
-    // One consumer's life: from the first delivery it takes to the one that outlives it.
-    private async Task WorkAsync(RabbitMqConsumerSession session)
-    {
+        var session = await OnBroker(() => sessions.GetAsync().WaitAsync(leaving), leaving).ConfigureAwait(false);
         var deliveries = Channel.CreateUnbounded<RabbitMqDelivery>();
-        var consumer = await session.ConsumeAsync(deliveries.Writer).ConfigureAwait(false);
+        var consumer = await OnBroker(() => session.ConsumeAsync(deliveries.Writer), leaving).ConfigureAwait(false);
         _ = CloseAtEndAsync(session, deliveries.Writer);
+        consuming();
         Task busy;
         bool isLeft;
         do
         {
-            var delivery = await NextAsync(session, consumer, deliveries.Reader).ConfigureAwait(false);
-            busy = await TakeAsync(delivery).ConfigureAwait(false);
+            var delivery = await NextAsync(session, consumer, deliveries.Reader, leaving).ConfigureAwait(false);
+            busy = await TakeAsync(delivery, receive, leaving).ConfigureAwait(false);
             isLeft = !await EndsSoonAsync(busy).ConfigureAwait(false);
-            if (isLeft)
-            {
-                await session.CancelAsync(consumer).ConfigureAwait(false);
-            }
-
-            await session.AcknowledgeAsync(delivery.Tag).ConfigureAwait(false);
+            await OnBroker(() => SettleAsync(session, delivery, isLeft ? consumer : null), leaving).ConfigureAwait(false);
         }
         while (!isLeft);
 
         await busy.ConfigureAwait(false);
     }
 
+    public ValueTask DisposeAsync()
+    {
+        sessions.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
     private async Task<bool> EndsSoonAsync(Task busy) =>
         busy.IsCompleted || await Task.WhenAny(busy, Task.Delay(Ending, clock)).ConfigureAwait(false) == busy;
 
-    private async Task<RabbitMqDelivery> NextAsync(RabbitMqConsumerSession session, string consumer, ChannelReader<RabbitMqDelivery> deliveries)
+    // It leaves the queue before it acknowledges, so that nothing comes after.
+    private static async Task<bool> SettleAsync(RabbitMqConsumerSession session, RabbitMqDelivery delivery, string? consumerToCancel)
+    {
+        if (consumerToCancel is not null)
+        {
+            await session.CancelAsync(consumerToCancel).ConfigureAwait(false);
+        }
+
+        await session.AcknowledgeAsync(delivery.Tag).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<RabbitMqDelivery> NextAsync(
+        RabbitMqConsumerSession session, string consumer, ChannelReader<RabbitMqDelivery> deliveries, CancellationToken leaving)
     {
         try
         {
-            return await deliveries.ReadAsync(_stopping.Token).ConfigureAwait(false);
+            return await OnBroker(() => deliveries.ReadAsync(leaving).AsTask(), leaving).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await session.CancelAsync(consumer).ConfigureAwait(false);
+            await LeaveAsync(session, consumer, deliveries).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task<Task> TakeAsync(RabbitMqDelivery delivery)
+    // What came in the same moment is another's: the session may live on, and it would stay in hand here.
+    private async Task LeaveAsync(RabbitMqConsumerSession session, string consumer, ChannelReader<RabbitMqDelivery> deliveries)
+    {
+        await OnBroker(
+            async () =>
+            {
+                await session.CancelAsync(consumer).ConfigureAwait(false);
+                while (await deliveries.WaitToReadAsync().ConfigureAwait(false) && deliveries.TryRead(out var delivery))
+                {
+                    await session.GiveBackAsync(delivery.Tag).ConfigureAwait(false);
+                }
+
+                return true;
+            },
+            CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static async Task<Task> TakeAsync(RabbitMqDelivery delivery, SlotReceiver receive, CancellationToken leaving)
     {
         try
         {
-            return await receive(delivery.Message, _stopping.Token).ConfigureAwait(false);
+            return await receive(delivery.Message, leaving).ConfigureAwait(false);
         }
         catch
         {
-            await delivery.Session.GiveBackAsync(delivery.Tag).ConfigureAwait(false);
+            await TryGiveBackAsync(delivery).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async Task TryGiveBackAsync(RabbitMqDelivery delivery)
+    {
+        try
+        {
+            await delivery.Session.GiveBackAsync(delivery.Tag).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The session has ended, and with it the delivery is back. Why it was given back is what matters.
+        }
+    }
+
+    private async Task<T> OnBroker<T>(Func<Task<T>> work, CancellationToken leaving)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            throw new ConsumeException(queue, RabbitMqErrors.Describe(exception), exception);
         }
     }
 
     private static async Task CloseAtEndAsync(RabbitMqConsumerSession session, ChannelWriter<RabbitMqDelivery> deliveries)
     {
-        await session.Ended.ConfigureAwait(false);
-        deliveries.TryComplete();
+        var reason = await session.Ended.ConfigureAwait(false);
+        deliveries.TryComplete(new IOException(reason));
     }
-
-    private async Task PauseAsync()
-    {
-        try
-        {
-            await Task.Delay(Pause, clock, _stopping.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
-    }
-
-    private static TaskCompletionSource<RabbitMqConsumerSession> NewSession() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

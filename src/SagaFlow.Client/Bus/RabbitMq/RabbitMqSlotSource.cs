@@ -6,14 +6,12 @@ namespace SagaFlow.Client.Bus.RabbitMq;
 internal sealed class RabbitMqSlotSource(
     RabbitMqLinks links, RabbitMqTopology topology, TimeProvider clock, ILogger<RabbitMqSlotSource> logger) : ISlotSource
 {
-    public async Task<ISlotConsumer> ConsumeAsync(string queue, int slots, SlotReceiver receive, CancellationToken cancellationToken)
-    {
-        var consumer = new RabbitMqSlotConsumer(queue, slots, receive, token => OpenAsync(queue, token), clock, logger);
-        await consumer.StartAsync(cancellationToken).ConfigureAwait(false);
-        return consumer;
-    }
+    /// <inheritdoc/>
+    /// <remarks>The connection is made by the first slot that consumes, so that each slot hears why it cannot.</remarks>
+    public Task<ISlotConsumer> OpenAsync(string queue, CancellationToken cancellationToken) => Task.FromResult<ISlotConsumer>(
+        new RabbitMqSlotConsumer(queue, new RabbitMqSharedSession(queue, token => ConnectAsync(queue, token), logger), clock));
 
-    private async Task<RabbitMqConsumerSession> OpenAsync(string queue, CancellationToken cancellationToken)
+    private async Task<RabbitMqConsumerSession> ConnectAsync(string queue, CancellationToken cancellationToken)
     {
         var session = await RabbitMqConsumerSession.OpenAsync(links.Factory, queue, cancellationToken).ConfigureAwait(false);
         try
