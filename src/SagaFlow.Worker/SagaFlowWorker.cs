@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SagaFlow.Client.Bus;
@@ -54,13 +55,14 @@ internal sealed class SagaFlowWorker : ISagaFlowWorker, IDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            await run.StopAsync(WorkerExit.Of(exception), CancellationToken.None);
+            await StopAsync(run, WorkerExit.Of(exception), CancellationToken.None);
+            ThrowIfOther((await run.Exit).Error, exception);
             throw;
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken = default) =>
-        Volatile.Read(ref _run)?.StopAsync(WorkerExit.Success, cancellationToken) ?? Task.CompletedTask;
+        Volatile.Read(ref _run) is { } run ? StopAsync(run, WorkerExit.Success, cancellationToken) : Task.CompletedTask;
 
     public async Task SetCapacityAsync(string taskQueue, int capacity, CancellationToken cancellationToken = default)
     {
@@ -87,6 +89,29 @@ internal sealed class SagaFlowWorker : ISagaFlowWorker, IDisposable
         new SingleRun(_runners.For(taskQueue), _setup).RunAsync(wait, cancellationToken);
 
     public void Dispose() => _run?.Dispose();
+
+    // The start was given up because a worker had: that is what its caller wants to know.
+    private static void ThrowIfOther(Exception? error, Exception known)
+    {
+        if (error is not null && !ReferenceEquals(error, known))
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    private async Task StopAsync(WorkerRun run, WorkerExit exit, CancellationToken cancellationToken)
+    {
+        await run.StopAsync(exit, cancellationToken);
+        Forget(run);
+    }
+
+    private void Forget(WorkerRun run)
+    {
+        lock (_lock)
+        {
+            _run = _run == run ? null : _run;
+        }
+    }
 
     private int CapacityOf(string taskQueue)
     {
@@ -127,11 +152,7 @@ internal sealed class SagaFlowWorker : ISagaFlowWorker, IDisposable
     private async Task WatchAsync(WorkerRun run, TaskCompletionSource<WorkerExit> exit)
     {
         var end = await run.Exit;
-        lock (_lock)
-        {
-            _run = null;
-        }
-
+        Forget(run);
         exit.TrySetResult(end);
     }
 

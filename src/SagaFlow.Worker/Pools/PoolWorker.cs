@@ -18,6 +18,8 @@ internal sealed class PoolWorker(string name, string taskQueue, ISlotConsumer sl
     /// <summary>Whether nothing is in hand.</summary>
     public bool IsIdle { get; private set; } = true;
 
+    private bool IsLeaving => leaving.IsCancellationRequested || taker.IsStopping;
+
     /// <summary>Runs to the worker's end. It does not throw.</summary>
     public async Task<WorkerExit> RunAsync()
     {
@@ -31,13 +33,13 @@ internal sealed class PoolWorker(string name, string taskQueue, ISlotConsumer sl
 
     private async Task<WorkerExit> ConsumeUntilEndAsync()
     {
-        while (!leaving.IsCancellationRequested)
+        while (!IsLeaving)
         {
             try
             {
                 await ConsumeAsync();
             }
-            catch (Exception) when (leaving.IsCancellationRequested)
+            catch (Exception) when (IsLeaving)
             {
                 // Its own leaving ends what waits, and is no failure.
                 break;

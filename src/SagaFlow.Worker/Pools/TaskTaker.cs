@@ -6,6 +6,9 @@ namespace SagaFlow.Worker.Pools;
 /// <summary>The way of one delivery through a pool: it is read, waits for the limits, and runs.</summary>
 internal sealed class TaskTaker(ActivityRunner runner, TaskLimits limits, WorkerStop stop, PoolSetup setup)
 {
+    /// <summary>Whether the pool stops, so that nothing more is taken. Each worker hears of it a little later.</summary>
+    public bool IsStopping => stop.Stopping.IsCancellationRequested;
+
     /// <summary>Takes a delivery. It may be acknowledged when this returns.</summary>
     /// <param name="message">The delivery.</param>
     /// <param name="report">Tells of it.</param>
@@ -13,6 +16,8 @@ internal sealed class TaskTaker(ActivityRunner runner, TaskLimits limits, Worker
     /// <returns>The run, which ends when the slot is free. It does not throw.</returns>
     public async Task<Task> TakeAsync(RawMessage message, RunReport report, CancellationToken leaving)
     {
+        // Another worker may run it from the start.
+        stop.Stopping.ThrowIfCancellationRequested();
         if (runner.Accept(message, setup.Answers, stop, report) is not { } run)
         {
             return Task.CompletedTask;

@@ -40,13 +40,23 @@ internal sealed class WorkerRun : IDisposable
         }
     }
 
-    /// <summary>Stops, whoever asks first.</summary>
+    /// <summary>Stops, whoever asks first: when this returns, no request is taken any more.</summary>
     public Task StopAsync(WorkerExit exit, CancellationToken cancellationToken)
     {
+        TaskCompletionSource stopped;
         lock (_lock)
         {
-            return _stopped ??= StopPoolsAsync(exit, cancellationToken);
+            if (_stopped is not null)
+            {
+                return _stopped;
+            }
+
+            stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _stopped = stopped.Task;
         }
+
+        _ = TellAsync(StopPoolsAsync(exit, cancellationToken), stopped);
+        return stopped.Task;
     }
 
     public void Dispose()
@@ -73,9 +83,11 @@ internal sealed class WorkerRun : IDisposable
 
     private async Task StopPoolsAsync(WorkerExit exit, CancellationToken cancellationToken)
     {
-        await Task.Yield();
-        await _starting.CancelAsync();
-        await StartedOrNotAsync();
+        if (_started is { IsCompleted: false } starting)
+        {
+            await GiveUpAsync(starting);
+        }
+
         await Task.WhenAll(_pools.Select(pool => pool.StopAsync(cancellationToken)));
         if (_listening is { } listening)
         {
@@ -85,15 +97,29 @@ internal sealed class WorkerRun : IDisposable
         _exit.TrySetResult(exit);
     }
 
-    private async Task StartedOrNotAsync()
+    private async Task GiveUpAsync(Task starting)
     {
+        await _starting.CancelAsync();
         try
         {
-            await (_started ?? Task.CompletedTask);
+            await starting;
         }
         catch (Exception)
         {
             // Whoever started it has heard.
+        }
+    }
+
+    private static async Task TellAsync(Task work, TaskCompletionSource end)
+    {
+        try
+        {
+            await work;
+            end.TrySetResult();
+        }
+        catch (Exception exception)
+        {
+            end.TrySetException(exception);
         }
     }
 
