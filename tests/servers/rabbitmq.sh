@@ -70,7 +70,7 @@ vm_memory_high_watermark.absolute = 2GB
 disk_free_limit.absolute = 1MB
 log.file.level = warning
 END
-    echo '[{rabbit, [{channel_tick_interval, 5000}]}].' > "$rabbitmq_folder/advanced.config"
+    echo '[{rabbit, [{channel_tick_interval, 1000}]}].' > "$rabbitmq_folder/advanced.config"
     cat > "$rabbitmq_folder/node" << END
 #!/usr/bin/env bash
 # start | stop | kill | freeze | thaw | end | ctl ARGUMENTS...

@@ -52,8 +52,12 @@ internal sealed class BrokerHost : IAsyncDisposable
     }
 
     /// <summary>Starts a worker without an engine, as another process would.</summary>
-    public static Task<BrokerHost> StartWorkerAsync(string prefix, ShipRuns runs, int? slots = null) => StartAsync(prefix, null, services =>
-        AddWorker(services, runs, slots));
+    public static Task<BrokerHost> StartWorkerAsync(
+        string prefix, ShipRuns runs, int? slots = null, Action<SagaFlowWorkerBuilder>? configure = null) => StartAsync(prefix, null, services =>
+        {
+            AddWorker(services, runs, slots);
+            services.AddSagaFlowWorker(configure ?? (_ => { }));
+        });
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();

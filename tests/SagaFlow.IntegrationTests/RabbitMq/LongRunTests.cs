@@ -2,7 +2,7 @@ using SagaFlow.Storage;
 
 namespace SagaFlow.IntegrationTests.RabbitMq;
 
-/// <summary>Activities that run longer than the broker lets a delivery stay unacknowledged: here 20 seconds.</summary>
+/// <summary>Activities that run longer than the broker lets a delivery stay unacknowledged: here 20 seconds, and it looks every second.</summary>
 [Collection(BrokerCollection.Name)]
 public sealed class LongRunTests
 {
@@ -15,17 +15,18 @@ public sealed class LongRunTests
         var runs = new ShipRuns(token => gate.Task.WaitAsync(token));
         await using var engine = await BrokerHost.StartEngineAsync();
         await using var worker = await BrokerHost.StartWorkerAsync(engine.Prefix, runs, slots: 1);
+        await using var control = await HoldingConsumer.StartAsync(engine.Prefix);
         var first = await engine.StartParcelAsync("P-1");
         await Eventually.HoldsAsync(() => Task.FromResult(runs.All.Count == 1), "the first runs");
         var second = await engine.StartParcelAsync("P-2");
 
-        // Twice the limit, and the broker looks every five seconds.
-        await Task.Delay(TimeSpan.FromSeconds(40), TimeProvider.System);
+        await Task.Delay(TimeSpan.FromSeconds(45), TimeProvider.System);
         var queue = (await TestBroker.ListAsync("queues", $"{engine.Prefix}.tasks.ship")).Single();
         var runsMeanwhile = runs.All.Count;
         gate.SetResult();
 
         await engine.ShouldAllCompleteOnceAsync([first, second]);
+        Assert.Contains("PRECONDITION_FAILED", await control.CutOff.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System), StringComparison.Ordinal);
         Assert.Equal(1, runsMeanwhile);
         Assert.Equal([("P-1", 1), ("P-2", 1)], runs.All);
         Assert.Equal(0, queue.GetProperty("messages_unacknowledged").GetInt32());
