@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 
 namespace SagaFlow.Worker.Pools;
@@ -44,11 +45,13 @@ internal sealed class PoolPlace : IDisposable
             var exit = await _worker.RunAsync();
             if (!MayReplace(exit))
             {
+                LogEnd(exit, LogLevel.Error, "no other takes its place");
                 _running.TrySetException(exit.Error ?? new OperationCanceledException("The worker was stopped before it ran."));
                 return exit;
             }
 
-            _setup.Logger.WorkerEnded(SafeException.Of(exit.Error), _worker.Name, _taskQueue, $"another begins in {_setup.Options.RestartDelay.TotalSeconds} s");
+            // That the queue is out of reach is said once for all of its workers, by those who connect.
+            LogEnd(exit, exit.Error is ConsumeException ? LogLevel.Debug : LogLevel.Warning, $"another begins in {_setup.Options.RestartDelay.TotalSeconds} s");
             if (!await PauseAsync())
             {
                 _running.TrySetCanceled();
@@ -58,6 +61,14 @@ internal sealed class PoolPlace : IDisposable
             var predecessor = _worker.Name;
             _worker = newWorker();
             _setup.Events.Raise(_worker.Name, _taskQueue, new WorkerReplaced(predecessor));
+        }
+    }
+
+    private void LogEnd(WorkerExit exit, LogLevel level, string next)
+    {
+        if (exit.Error is not null)
+        {
+            _setup.Logger.WorkerEnded(level, SafeException.Of(exit.Error), _worker.Name, _taskQueue, next);
         }
     }
 
