@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.WorkerStopped, LogLevel.Information, "Worker left task queue {TaskQueue}")]
     public static partial void WorkerStopped(this ILogger logger, string taskQueue);
 
-    [LoggerMessage(EventIds.WorkerEnded, "Worker {Worker} of task queue {TaskQueue} ended with an error; {Next}")]
+    [LoggerMessage(EventId = EventIds.WorkerEnded, Message = "Worker {Worker} of task queue {TaskQueue} ended with an error; {Next}")]
     public static partial void WorkerEnded(this ILogger logger, LogLevel level, Exception? exception, string worker, string taskQueue, string next);
 
     [LoggerMessage(EventIds.PoolResized, LogLevel.Information, "Task queue {TaskQueue} has {Capacity} workers now, {Before} before")]

@@ -43,7 +43,12 @@ internal sealed class ManualTimeProvider : TimeProvider
     }
 
     /// <summary>Waits, in real time, until some code has asked for a timer that comes due within the given time from now.</summary>
-    public async Task TimerWithinAsync(TimeSpan duration)
+    public Task TimerWithinAsync(TimeSpan duration) => TimerAsync(due => due <= _now + duration);
+
+    /// <summary>Waits, in real time, until some code has asked for a timer that comes due in exactly the given time from now.</summary>
+    public Task TimerInAsync(TimeSpan duration) => TimerAsync(due => due == _now + duration);
+
+    private async Task TimerAsync(Func<DateTimeOffset, bool> isMeant)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (true)
@@ -51,7 +56,7 @@ internal sealed class ManualTimeProvider : TimeProvider
             Task changed;
             lock (_lock)
             {
-                if (_timers.Any(t => t.DueAt <= _now + duration))
+                if (_timers.Any(t => isMeant(t.DueAt)))
                 {
                     return;
                 }

@@ -187,7 +187,7 @@ public sealed class WorkerCapacityTests
 
         await fixture.Events.CountsAsync<AttemptDone>(2);
         await fixture.Events.CountsAsync<RequestReceived>(3);
-        await fixture.Time.TimerWithinAsync(TimeSpan.FromSeconds(3));
+        await fixture.Time.TimerInAsync(TimeSpan.FromSeconds(3));
         fixture.Time.Advance(TimeSpan.FromSeconds(3) - Tick);
         var early = fixture.Script.Calls;
         fixture.Time.Advance(Tick);
