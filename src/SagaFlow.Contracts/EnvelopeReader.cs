@@ -9,6 +9,7 @@ internal static class EnvelopeReader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         ReadOnlyMemory<byte>? message = null;
         string? messageId = null;
+        string? requestId = null;
         string? responseAddress = null;
         string[] messageTypes = [];
 
@@ -19,6 +20,7 @@ internal static class EnvelopeReader
             {
                 case "message": message = reader.EnterObject("$.message") ? body[reader.SkipAndLocate()] : default(ReadOnlyMemory<byte>?); break;
                 case "messageId": messageId = reader.ReadName("$.messageId", WireLimits.MessageIdLength); break;
+                case "requestId": requestId = reader.ReadName("$.requestId", WireLimits.MessageIdLength); break;
                 case "responseAddress": responseAddress = reader.ReadName("$.responseAddress", WireLimits.AddressLength); break;
                 case "messageType": messageTypes = reader.ReadTexts("$.messageType"); break;
                 default: reader.SkipValue(); break;
@@ -27,6 +29,6 @@ internal static class EnvelopeReader
 
         reader.LeaveBody();
         return new MessageEnvelope(
-            message ?? throw WireFormatException.Missing("$.message"), messageId, responseAddress, messageTypes);
+            message ?? throw WireFormatException.Missing("$.message"), messageId, requestId, responseAddress, messageTypes);
     }
 }

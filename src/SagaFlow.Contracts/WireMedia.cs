@@ -6,7 +6,7 @@ namespace SagaFlow.Contracts;
 internal static class WireMedia
 {
     private const string Json = "application/json";
-    private const string Envelope = "application/vnd.masstransit+json";
+    public const string Envelope = "application/vnd.masstransit+json";
 
     /// <summary>Whether a body is a message as it is. A missing content type counts as JSON.</summary>
     public static bool IsJson(string? contentType) => string.IsNullOrEmpty(contentType) || Is(contentType, Json);

@@ -119,6 +119,9 @@ internal sealed class HarnessEngine : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IRandomSource>(new HarnessRandom(setup.Seed));
         services.TryAddSingleton(new EngineLimits { DeliveryRetries = 0 });
+
+        // The clock stands while an answer is in hand.
+        services.TryAddSingleton(new UnknownAnswerWait(TimeSpan.Zero));
         services.AddSingleton(_steps);
         services.AddSingleton(desk);
         services.AddSingleton<ICommitListener>(desk);

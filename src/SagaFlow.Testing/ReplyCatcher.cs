@@ -38,4 +38,6 @@ internal sealed class ReplyCatcher : IRawBus
 
     public Task PublishAsync(string exchange, string routingKey, RawMessage message, CancellationToken cancellationToken) =>
         Task.CompletedTask;
+
+    public string? QueueAt(Uri address) => null;
 }

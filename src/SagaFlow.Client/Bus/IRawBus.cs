@@ -10,4 +10,7 @@ internal interface IRawBus
     /// <summary>Publishes to a topic exchange; without anybody bound it is gone.</summary>
     /// <exception cref="TimeoutException">The transport did not accept it within ten seconds. It may arrive all the same.</exception>
     Task PublishAsync(string exchange, string routingKey, RawMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Gives the queue that a MassTransit address names on this transport; <see langword="null"/> when it lies elsewhere.</summary>
+    string? QueueAt(Uri address);
 }

@@ -20,6 +20,8 @@ internal sealed class RawBus(IBusInstance instance, BusNames names, TimeProvider
     public Task PublishAsync(string exchange, string routingKey, RawMessage message, CancellationToken cancellationToken) =>
         SendAsync(new Uri($"exchange:{exchange}?type={TopicType}"), routingKey, message, cancellationToken);
 
+    public string? QueueAt(Uri address) => BusAddresses.QueueAt(_bus.Address, address);
+
     // The in-memory transport reads the name of its enumeration, RabbitMQ the name of the protocol.
     private string TopicType => _bus.Address.Scheme == "loopback" ? "Topic" : "topic";
 

@@ -23,6 +23,10 @@ internal sealed record RawMessage
     /// <summary>What the receipt carries back, so that the sender knows which message it belongs to.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>Who sent it: the user whom the broker has verified, or the application that the sender says it is; <see langword="null"/>
+    /// when neither is said.</summary>
+    public string? Sender { get; init; }
+
     /// <summary>Whether the transport says that it delivered this message before.</summary>
     public bool Redelivered { get; init; }
 }

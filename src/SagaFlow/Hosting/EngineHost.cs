@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 using SagaFlow.Diagnostics;
 using SagaFlow.Dispatch;
+using SagaFlow.Ingress;
 using SagaFlow.Workflows;
 
 namespace SagaFlow.Hosting;
@@ -16,6 +17,7 @@ internal sealed class EngineHost(
     BusNames names,
     EngineEndpoints endpoints,
     ArrivalTracker arrivals,
+    UnknownAnswers unknownAnswers,
     WorkflowRegistry registry,
     ILogger<EngineHost> logger)
     : IHostedLifecycleService
@@ -61,10 +63,10 @@ internal sealed class EngineHost(
     // Not earlier: a worker in this process hands back what it holds while the host is stopping.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var handle in _handles)
-        {
-            await handle.StopAsync(cancellationToken);
-        }
+        // All stop to consume before what waits is given back: it goes to another engine, not to this one again.
+        var stopping = _handles.Select(x => x.StopAsync(cancellationToken)).ToList();
+        unknownAnswers.StopWaiting();
+        await Task.WhenAll(stopping);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -62,6 +62,7 @@ public static class SagaFlowServiceCollectionExtensions
 
         services.AddSingleton<TokenSigner>();
         services.AddSingleton<InternalMac>();
+        services.AddSingleton<Sealing>();
         services.AddSingleton(x => new TokenVerifier(x.GetRequiredService<KeyRing>(), x.GetRequiredService<BusNames>().Prefix));
         services.AddSingleton(x => new TaskTokenMinter(x.GetRequiredService<TokenSigner>(), x.GetRequiredService<BusNames>().Prefix));
     }
@@ -74,7 +75,10 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<QueryIngress>();
         services.AddSingleton<CancelIngress>();
         services.AddSingleton<SignalIngress>();
+        services.TryAddSingleton(UnknownAnswerWait.Default);
+        services.AddSingleton<UnknownAnswers>();
         services.AddSingleton<Quarantine>();
+        services.AddSingleton<IMessageQuarantine, MessageQuarantine>();
         services.AddSingleton<Replies>();
         services.AddSingleton<AnswerEndpoint>();
         services.AddSingleton<ControlEndpoint>();

@@ -12,22 +12,15 @@ internal static class AnswerBodies
     public static bool TryRead(
         RawMessage message, [NotNullWhen(true)] out ActivityAnswer? answer, [NotNullWhen(false)] out WireProblem? problem)
     {
-        if (WireMedia.IsJson(message.ContentType))
-        {
-            return WireJson.TryReadAnswer(message.Body, out answer, out problem);
-        }
-
         answer = null;
-        if (!WireMedia.IsEnvelope(message.ContentType))
+        if (!MessageBodies.TryOpen(message, out var body, out var messageTypes, out problem))
         {
-            problem = new WireProblem(
-                Disposition.Malformed, "content_type", "The content type is neither JSON nor a MassTransit JSON envelope, in UTF-8");
             return false;
         }
 
-        return WireJson.TryUnwrapEnvelope(message.Body, out var envelope, out problem)
-            && TryFindKind(envelope.MessageTypes, out var kind, out problem)
-            && WireJson.TryReadAnswer(envelope.Message, new AnswerGiven(kind, null), out answer, out problem);
+        return messageTypes is null
+            ? WireJson.TryReadAnswer(body, out answer, out problem)
+            : TryFindKind(messageTypes, out var kind, out problem) && WireJson.TryReadAnswer(body, new AnswerGiven(kind, null), out answer, out problem);
     }
 
     private static bool TryFindKind(string[] urns, out AnswerKind kind, [NotNullWhen(false)] out WireProblem? problem)

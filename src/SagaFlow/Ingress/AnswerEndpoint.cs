@@ -4,7 +4,7 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Ingress;
 
 /// <summary>Answers that come by the broker: read, hand to the ingress, reply with the receipt when the sender asked for one.</summary>
-internal sealed class AnswerEndpoint(AnswerIngress ingress, Quarantine quarantine, Replies replies, BusNames names)
+internal sealed class AnswerEndpoint(AnswerIngress ingress, UnknownAnswers unknown, Quarantine quarantine, Replies replies, BusNames names)
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
@@ -14,12 +14,15 @@ internal sealed class AnswerEndpoint(AnswerIngress ingress, Quarantine quarantin
 
     private async Task<Receipt> JudgeAsync(RawMessage message, CancellationToken cancellationToken)
     {
-        if (AnswerBodies.TryRead(message, out var answer, out var problem))
+        if (!AnswerBodies.TryRead(message, out var answer, out var problem))
         {
-            return await ingress.AcceptAsync(answer, cancellationToken);
+            await quarantine.AddAsync(names.Answers, message, $"{problem.Code}: {problem.Detail}", cancellationToken);
+            return new Receipt(problem.Disposition, problem.Detail);
         }
 
-        await quarantine.AddAsync(names.Answers, message, $"{problem.Code}: {problem.Detail}", cancellationToken);
-        return new Receipt(problem.Disposition, problem.Detail);
+        var receipt = await ingress.AcceptAsync(answer, cancellationToken);
+        return receipt.Disposition is Disposition.UnknownWorkflow
+            ? await unknown.SettleAsync(message, answer, receipt, cancellationToken)
+            : receipt;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
@@ -16,7 +17,7 @@ internal sealed class ControlEndpoint(
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
-        if (!ControlJson.TryRead(message.Body, out var request, out var problem))
+        if (!TryRead(message, out var request, out var problem))
         {
             await quarantine.AddAsync(names.Control, message, $"{problem.Code}: {problem.Detail}", cancellationToken);
             await ReplyAsync(message, ControlReply.From(new Receipt(problem.Disposition, problem.Detail) { Code = problem.Code }), cancellationToken);
@@ -40,6 +41,12 @@ internal sealed class ControlEndpoint(
                 await queries.AnswerAsync(query, reply => ReplyAsync(message, reply, CancellationToken.None), cancellationToken);
                 break;
         }
+    }
+
+    private static bool TryRead(RawMessage message, [NotNullWhen(true)] out ControlMessage? request, [NotNullWhen(false)] out WireProblem? problem)
+    {
+        request = null;
+        return MessageBodies.TryOpen(message, out var body, out _, out problem) && ControlJson.TryRead(body, out request, out problem);
     }
 
     private Task ReplyAsync(RawMessage message, ControlReply reply, CancellationToken cancellationToken) =>

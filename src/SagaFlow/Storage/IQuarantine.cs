@@ -5,5 +5,12 @@ internal interface IQuarantine
 {
     Task AddAsync(QuarantinedMessage message, CancellationToken cancellationToken);
 
+    /// <summary>Reads the newest messages, newest first.</summary>
     Task<IReadOnlyList<QuarantinedMessage>> ReadAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Finds one message; <see langword="null"/> when it is not there.</summary>
+    Task<QuarantinedMessage?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Removes a message and says whether it was there.</summary>
+    Task<bool> RemoveAsync(Guid id, CancellationToken cancellationToken);
 }

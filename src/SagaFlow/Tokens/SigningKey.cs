@@ -38,6 +38,10 @@ internal sealed class SigningKey
         HMACSHA256.HashData(_secret, bytes[..Encoding.ASCII.GetBytes(text, bytes)], mac);
     }
 
+    /// <summary>Derives a key for another purpose, from which nobody learns this one.</summary>
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, MinimumBytes, info: Encoding.UTF8.GetBytes(purpose));
+
     public override string ToString() => $"SigningKey {Id}";
 
     private static string? FindProblem(ReadOnlySpan<byte> secret)

@@ -151,7 +151,8 @@ public sealed class BadTokenTests(CallbackHost host)
     {
         var token = host.Mint(new Guid("00000000-0000-4000-8000-000000000001"), x => x);
 
-        var told = await host.TellAsync(road, AnswerKind.Completed, Complete(token));
+        var telling = host.TellAsync(road, AnswerKind.Completed, Complete(token));
+        var told = await host.AdvanceUntilAsync(telling);
 
         Assert.Equal((Disposition.UnknownWorkflow, 404), (told.Disposition, told.Status));
     }

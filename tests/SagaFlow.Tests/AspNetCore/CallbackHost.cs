@@ -125,6 +125,18 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
         await Get<DueSweep>().RunAsync(CancellationToken.None);
     }
 
+    /// <summary>Moves the clock on until something that waits for it has ended.</summary>
+    internal async Task<T> AdvanceUntilAsync<T>(Task<T> waiting)
+    {
+        while (await Task.WhenAny(waiting, Clock.TimerWithinAsync(TimeSpan.FromSeconds(5))) != waiting)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        return await waiting;
+    }
+
     /// <summary>Everything that is stored of a workflow, to be compared.</summary>
     internal async Task<string> SnapshotAsync(Guid workflowId)
     {
@@ -172,7 +184,7 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
     }
 
     internal async Task<IReadOnlyList<QuarantinedMessage>> QuarantinedAsync() =>
-        [.. (await Get<IQuarantine>().ReadAsync(10_000, default)).Select(x => x with { Body = [] })];
+        [.. (await Get<IQuarantine>().ReadAsync(10_000, default)).Select(x => x with { Body = [], Original = null })];
 
     /// <summary>Looks whether anything bad was left behind, and whether the engine still takes a good answer.</summary>
     internal async Task ShouldBeWellAsync()

@@ -114,5 +114,7 @@ public sealed class WorkerFallbackTests(CallbackHost host)
 
         public Task PublishAsync(string exchange, string routingKey, RawMessage message, CancellationToken cancellationToken) =>
             SendAsync(exchange, message, cancellationToken);
+
+        public string? QueueAt(Uri address) => null;
     }
 }

@@ -204,6 +204,23 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task A_quarantined_message_is_found_with_its_sender_and_original_until_it_is_removed()
+    {
+        var message = new QuarantinedMessage(
+            Records.Id(1), "sagaflow.answers", "text/plain", [1], "No JSON", Records.Now, "user 'ann'", [0, 255, 7]);
+        await Flow.Quarantine.AddAsync(message, default);
+
+        var found = await Flow.Quarantine.FindAsync(message.Id, default);
+        var removed = await Flow.Quarantine.RemoveAsync(message.Id, default);
+
+        Assert.Equal(message, found! with { Body = message.Body, Original = message.Original });
+        Assert.Equal(message.Original, found.Original);
+        Assert.True(removed);
+        Assert.False(await Flow.Quarantine.RemoveAsync(message.Id, default));
+        Assert.Null(await Flow.Quarantine.FindAsync(message.Id, default));
+    }
+
+    [Fact]
     public async Task A_quarantined_message_is_there_once_with_its_reason()
     {
         var first = new QuarantinedMessage(Records.Id(1), "sagaflow.answers", "text/plain", Encoding.UTF8.GetBytes("{"), "No JSON", Records.Now);

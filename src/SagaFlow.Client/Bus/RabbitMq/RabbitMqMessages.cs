@@ -20,6 +20,7 @@ internal static class RabbitMqMessages
             MessageId = NullIfBlank(properties.MessageId),
             ReplyTo = NullIfBlank(properties.ReplyTo),
             CorrelationId = NullIfBlank(properties.CorrelationId),
+            Sender = SenderOf(properties),
             Redelivered = redelivered,
         };
     }
@@ -48,6 +49,20 @@ internal static class RabbitMqMessages
         }
 
         return properties;
+    }
+
+    // The broker refuses a user id that is not the connection's own; an application id is only a claim.
+    private static string? SenderOf(IReadOnlyBasicProperties properties)
+    {
+        var user = NullIfBlank(properties.UserId);
+        var application = NullIfBlank(properties.AppId);
+        return (user, application) switch
+        {
+            (null, null) => null,
+            (null, _) => $"application '{application}'",
+            (_, null) => $"user '{user}'",
+            _ => $"user '{user}', application '{application}'",
+        };
     }
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

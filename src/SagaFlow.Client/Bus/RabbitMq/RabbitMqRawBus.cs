@@ -1,3 +1,4 @@
+using MassTransit.Transports;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client.Exceptions;
 using SagaFlow.Contracts;
@@ -5,7 +6,7 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Client.Bus.RabbitMq;
 
 /// <summary>Sends by RabbitMQ: persistent, confirmed, with plain properties and no envelope.</summary>
-internal sealed class RabbitMqRawBus(RabbitMqLinks links, RabbitMqTopology topology, BusNames names, TimeProvider clock, ILogger<RabbitMqRawBus> logger) : IRawBus
+internal sealed class RabbitMqRawBus(IBusInstance instance, RabbitMqLinks links, RabbitMqTopology topology, BusNames names, TimeProvider clock, ILogger<RabbitMqRawBus> logger) : IRawBus
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
@@ -24,6 +25,8 @@ internal sealed class RabbitMqRawBus(RabbitMqLinks links, RabbitMqTopology topol
             await PublishAsync(link, exchange, routingKey, mandatory: false, message, giveUp).ConfigureAwait(false);
         },
         cancellationToken);
+
+    public string? QueueAt(Uri address) => BusAddresses.QueueAt(instance.Bus.Address, address);
 
     /// <summary>Runs work on the open connection within the deadline of a publish.</summary>
     /// <exception cref="TimeoutException">The broker did not confirm in time. The message may arrive all the same.</exception>

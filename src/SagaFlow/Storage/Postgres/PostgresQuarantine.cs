@@ -12,11 +12,12 @@ internal sealed class PostgresQuarantine(PostgresDatabase database) : IQuarantin
         // Whatever a stranger wrote about it, the message itself is bytes and is kept as it came.
         return database.ExecuteAsync(
             $"""
-            insert into {database.Schema}.quarantine (id, endpoint, content_type, body, reason, at)
-            values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing
+            insert into {database.Schema}.quarantine (id, endpoint, content_type, body, reason, at, sender, original)
+            values ($1, $2, $3, $4, $5, $6, $7::text, $8::bytea) on conflict (id) do nothing
             """,
             cancellationToken,
-            message.Id, message.Endpoint, PostgresText.Clean(message.ContentType)!, message.Body, PostgresText.Clean(message.Reason)!, message.At);
+            message.Id, message.Endpoint, PostgresText.Clean(message.ContentType)!, message.Body, PostgresText.Clean(message.Reason)!, message.At,
+            (object?)PostgresText.Clean(message.Sender) ?? DBNull.Value, (object?)message.Original ?? DBNull.Value);
     }
 
     /// <summary>Reads the newest messages, newest first.</summary>
@@ -29,5 +30,19 @@ internal sealed class PostgresQuarantine(PostgresDatabase database) : IQuarantin
                 .ThenByDescending(message => EF.Property<long>(message, SagaFlowDbContext.OrderColumn))
                 .Take(limit),
             cancellationToken);
+    }
+
+    public async Task<QuarantinedMessage?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenModel();
+        return await EntityFrameworkQueryableExtensions.SingleOrDefaultAsync(
+            context.Quarantine.AsNoTracking().Where(message => message.Id == id), cancellationToken);
+    }
+
+    public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenModel();
+        return await EntityFrameworkQueryableExtensions.ExecuteDeleteAsync(
+            context.Quarantine.Where(message => message.Id == id), cancellationToken) > 0;
     }
 }

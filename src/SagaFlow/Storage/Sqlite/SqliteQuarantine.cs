@@ -6,7 +6,7 @@ namespace SagaFlow.Storage.Sqlite;
 internal sealed class SqliteQuarantine(SqliteDatabase database) : IQuarantine
 {
     private static readonly string InsertText = StatementText.Insert(
-        TableNames.SqlitePrefix + TableNames.Quarantine, "id", "endpoint", "content_type", "body", "reason", "at")
+        TableNames.SqlitePrefix + TableNames.Quarantine, "id", "endpoint", "content_type", "body", "reason", "at", "sender", "original")
         + " on conflict (id) do nothing";
 
     public Task AddAsync(QuarantinedMessage message, CancellationToken cancellationToken)
@@ -15,7 +15,8 @@ internal sealed class SqliteQuarantine(SqliteDatabase database) : IQuarantine
         return database.Writer.WriteAsync(
             session => session.Execute(
                 InsertText,
-                SqliteValues.Text(message.Id), message.Endpoint, message.ContentType, message.Body, message.Reason, SqliteValues.Text(message.At)),
+                SqliteValues.Text(message.Id), message.Endpoint, message.ContentType, message.Body, message.Reason, SqliteValues.Text(message.At),
+                message.Sender, message.Original),
             cancellationToken);
     }
 
@@ -28,4 +29,15 @@ internal sealed class SqliteQuarantine(SqliteDatabase database) : IQuarantine
                 $"select * from {TableNames.SqlitePrefix + TableNames.Quarantine} order by at desc, rowid desc limit {{0}}", limit).AsNoTracking(),
             cancellationToken);
     }
+
+    public async Task<QuarantinedMessage?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var context = new SagaFlowDbContext(database.QueryOptions);
+        return await EntityFrameworkQueryableExtensions.SingleOrDefaultAsync(
+            context.Quarantine.AsNoTracking().Where(message => message.Id == id), cancellationToken);
+    }
+
+    public Task<bool> RemoveAsync(Guid id, CancellationToken cancellationToken) => database.Writer.WriteAsync(
+        session => session.Execute($"delete from {TableNames.SqlitePrefix + TableNames.Quarantine} where id = $1", SqliteValues.Text(id)) > 0,
+        cancellationToken);
 }
