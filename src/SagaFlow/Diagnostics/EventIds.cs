@@ -17,6 +17,7 @@ internal static class EventIds
     public const int ActivityNearItsDeadline = 1150;
     public const int OpenWaitsNotRead = 1151;
     public const int HeartbeatUnheard = 1103;
+    public const int UnknownAnswerLeftAside = 1104;
 
     public const int DeadlineRang = 1200;
     public const int SweepFailed = 1201;

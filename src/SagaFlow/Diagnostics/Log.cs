@@ -30,8 +30,11 @@ internal static partial class Log
     [LoggerMessage(EventIds.AnswerSettled, LogLevel.Debug, "Answer {AnswerKind} for workflow {WorkflowId} was settled: {Disposition}")]
     public static partial void AnswerSettled(this ILogger logger, AnswerKind answerKind, Guid? workflowId, Disposition disposition);
 
-    [LoggerMessage(EventIds.MessageQuarantined, LogLevel.Warning, "A message on {Endpoint} cannot be read and was quarantined: {Reason}")]
+    [LoggerMessage(EventIds.MessageQuarantined, LogLevel.Warning, "A message on {Endpoint} was quarantined: {Reason}")]
     public static partial void MessageQuarantined(this ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(EventIds.UnknownAnswerLeftAside, LogLevel.Warning, "An answer for an unknown workflow could not be tried again; it stays in quarantine")]
+    public static partial void UnknownAnswerLeftAside(this ILogger logger, Exception exception);
 
     [LoggerMessage(EventIds.ReplyNotSent, LogLevel.Debug, "A reply could not be sent; the sender asks again")]
     public static partial void ReplyNotSent(this ILogger logger, Exception exception);

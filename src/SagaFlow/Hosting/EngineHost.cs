@@ -63,10 +63,12 @@ internal sealed class EngineHost(
     // Not earlier: a worker in this process hands back what it holds while the host is stopping.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // All stop to consume before what waits is given back: it goes to another engine, not to this one again.
-        var stopping = _handles.Select(x => x.StopAsync(cancellationToken)).ToList();
-        unknownAnswers.StopWaiting();
-        await Task.WhenAll(stopping);
+        foreach (var handle in _handles)
+        {
+            await handle.StopAsync(cancellationToken);
+        }
+
+        await unknownAnswers.StopAsync(cancellationToken);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -8,11 +8,14 @@ internal sealed class AnswerEndpoint(AnswerIngress ingress, UnknownAnswers unkno
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
-        var receipt = await JudgeAsync(message, cancellationToken);
-        await replies.SendAsync(message, WireJson.Write(receipt), cancellationToken);
+        if (await JudgeAsync(message, cancellationToken) is { } receipt)
+        {
+            await replies.SendAsync(message, WireJson.Write(receipt), cancellationToken);
+        }
     }
 
-    private async Task<Receipt> JudgeAsync(RawMessage message, CancellationToken cancellationToken)
+    // Without a receipt now, there is one later.
+    private async Task<Receipt?> JudgeAsync(RawMessage message, CancellationToken cancellationToken)
     {
         if (!AnswerBodies.TryRead(message, out var answer, out var problem))
         {

@@ -14,7 +14,8 @@ internal sealed class Quarantine(IQuarantine store, Sealing sealing, TimeProvide
     // What is shown of a message that is too large to be read: enough to see what it is.
     private const int ShownBytes = 64 * 1024;
 
-    public async Task AddAsync(string endpoint, RawMessage message, string reason, CancellationToken cancellationToken)
+    /// <returns>Its id in the quarantine.</returns>
+    public async Task<Guid> AddAsync(string endpoint, RawMessage message, string reason, CancellationToken cancellationToken)
     {
         // A stranger's field names stand in reasons, and anything may stand in a content type or a sender.
         reason = TokenScrubber.Scrub(reason);
@@ -34,5 +35,6 @@ internal sealed class Quarantine(IQuarantine store, Sealing sealing, TimeProvide
             cancellationToken);
         metrics.Quarantined(endpoint);
         logger.MessageQuarantined(endpoint, reason);
+        return id;
     }
 }

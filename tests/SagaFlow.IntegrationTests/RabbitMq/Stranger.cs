@@ -15,6 +15,7 @@ internal sealed class Stranger : IAsyncDisposable
     private readonly string _prefix;
     private readonly Channel<BasicDeliverEventArgs> _receipts = System.Threading.Channels.Channel.CreateUnbounded<BasicDeliverEventArgs>();
     private string _replies = "";
+    private IConnection? _taking;
 
     private Stranger(IConnection connection, IChannel channel, string prefix) => (_connection, _channel, _prefix) = (connection, channel, prefix);
 
@@ -45,12 +46,30 @@ internal sealed class Stranger : IAsyncDisposable
         return (JsonDocument.Parse(result!.Body.ToArray()).RootElement, result.BasicProperties);
     }
 
-    public async Task<string> TakeTokenAsync() => (await TakeRequestAsync()).Body.GetProperty("taskToken").GetString()!;
+    public async Task<string> TakeTokenAsync(string taskQueue = "ship") =>
+        (await TakeRequestAsync($"{_prefix}.tasks.{taskQueue}")).Body.GetProperty("taskToken").GetString()!;
+
+    /// <summary>Publishes an answer and gives what its receipt says about it.</summary>
+    public async Task<string> ToldAsync(object answer) => (await AnswerAsync(answer)).GetProperty("disposition").GetString()!;
+
+    /// <summary>Sends a start, signal, cancel or query and waits for the reply.</summary>
+    public Task<JsonElement> AskAsync(object control) => AnswerAsync(control, exchange: $"{_prefix}.control");
 
     /// <summary>Publishes an answer and waits for its receipt.</summary>
-    public async Task<JsonElement> AnswerAsync(object answer, string? messageId = null, string? exchange = null, string contentType = "application/json")
+    public async Task<JsonElement> AnswerAsync(
+        object answer, string? messageId = null, string? exchange = null, string? contentType = "application/json", string? application = null)
     {
-        var properties = new BasicProperties { ContentType = contentType, ReplyTo = _replies, CorrelationId = "c-1" };
+        var properties = new BasicProperties { ReplyTo = _replies, CorrelationId = "c-1" };
+        if (contentType is not null)
+        {
+            properties.ContentType = contentType;
+        }
+
+        if (application is not null)
+        {
+            properties.AppId = application;
+        }
+
         if (messageId is not null)
         {
             properties.MessageId = messageId;
@@ -58,7 +77,7 @@ internal sealed class Stranger : IAsyncDisposable
 
         var body = answer as byte[] ?? JsonSerializer.SerializeToUtf8Bytes(answer);
         await _channel.BasicPublishAsync(exchange ?? $"{_prefix}.answers", exchange is null ? "any.key" : "", mandatory: true, properties, body);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var receipt = await _receipts.Reader.ReadAsync(limit.Token);
         Assert.Equal("c-1", receipt.BasicProperties.CorrelationId);
         return JsonDocument.Parse(receipt.Body).RootElement;
@@ -78,22 +97,30 @@ internal sealed class Stranger : IAsyncDisposable
     }
 
     /// <summary>Takes a message if there is one. The engine declares a task queue with the first request for it: before, the broker closes
-    /// the channel that asks.</summary>
+    /// the channel that asks, and while the queue comes to be even the connection.</summary>
     public async Task<BasicGetResult?> TryTakeAsync(string queue)
     {
-        await using var channel = await _connection.CreateChannelAsync();
+        _taking ??= await TestBroker.ConnectAsync();
         try
         {
+            await using var channel = await _taking.CreateChannelAsync();
             return await channel.BasicGetAsync(queue, autoAck: true);
         }
         catch (OperationInterruptedException)
         {
+            await _taking.DisposeAsync();
+            _taking = null;
             return null;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_taking is not null)
+        {
+            await _taking.DisposeAsync();
+        }
+
         await _channel.DisposeAsync();
         await _connection.DisposeAsync();
     }

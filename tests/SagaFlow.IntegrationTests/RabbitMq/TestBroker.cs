@@ -58,7 +58,7 @@ internal static class TestBroker
     /// <summary>The last path of an object is its own name, or for a binding that of its destination.</summary>
     public static string NameOf(JsonElement item) => item.GetProperty(item.TryGetProperty("name", out _) ? "name" : "destination").GetString()!;
 
-    private static HttpClient Management()
+    public static HttpClient Management()
     {
         var address = new Uri(Read("SAGAFLOW_TEST_RABBITMQ_MANAGEMENT"));
         var http = new HttpClient { BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority)) };
@@ -66,7 +66,7 @@ internal static class TestBroker
         return http;
     }
 
-    private static string Read(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+    public static string Read(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
         ? value
         : throw new InvalidOperationException($"This test needs a RabbitMQ broker: run it with tests/run, or set {variable} (see tests/servers/rabbitmq.sh).");
 }

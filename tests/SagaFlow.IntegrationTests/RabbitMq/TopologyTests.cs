@@ -44,7 +44,7 @@ public sealed class TopologyTests
         var bindings = await TestBroker.ListAsync("bindings", $"{engine.Prefix}.workflow.parcel");
 
         Assert.Equal(
-            ["", "SagaFlow.IntegrationTests.RabbitMq:SendParcel", $"{engine.Prefix}.workflow.parcel"],
+            ["", "SagaFlow.IntegrationTests.RabbitMq:AddNote", "SagaFlow.IntegrationTests.RabbitMq:SendParcel", $"{engine.Prefix}.workflow.parcel"],
             bindings.Select(x => x.GetProperty("source").GetString()!).Order(StringComparer.Ordinal));
     }
 
