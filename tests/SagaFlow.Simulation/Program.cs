@@ -9,16 +9,18 @@ var replay = new Option<FileInfo?>("--replay") { Description = "Plays one saved 
 var regressions = new Option<DirectoryInfo?>("--regressions") { Description = "Plays every saved case of a folder" };
 var mutants = new Option<bool>("--mutants") { Description = "Switches each planted bug on and looks how soon it is caught; needs -c Mutants" };
 var only = new Option<string?>("--only") { Description = "With --mutants: only bugs whose name holds this" };
+var answers = new Option<long?>("--answers") { Description = "Sends so many changed answers through the real ingress" };
 var report = new Option<FileInfo?>("--report") { Description = "Writes the report as JSON" };
 
 var command = new RootCommand("Simulates SagaFlow in worlds made from seeds, and judges every commit by an oracle of its own")
 {
-    level, workflows, seed, workers, replay, regressions, mutants, only, report,
+    level, workflows, seed, workers, replay, regressions, mutants, only, answers, report,
 };
 command.SetAction(x => x switch
 {
     _ when x.GetValue(replay) is { } file => ReplayCommand.Run([file.FullName]),
     _ when x.GetValue(regressions) is { } folder => ReplayCommand.Run([.. folder.EnumerateFiles("*.json").Select(f => f.FullName).Order(StringComparer.Ordinal)]),
+    _ when x.GetValue(answers) is { } count => AnswersCommand.Run(count, x.GetValue(seed)),
     _ when x.GetValue(mutants) => MutantsCommand.Run(x.GetValue(only), x.GetValue(seed), x.GetValue(workers), x.GetValue(report)),
     _ => RunCommand.Run(x.GetValue(level), x.GetValue(workflows), x.GetValue(seed), x.GetValue(workers), x.GetValue(report)),
 });

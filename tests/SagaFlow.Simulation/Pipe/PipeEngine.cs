@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 using SagaFlow.Dispatch;
 using SagaFlow.Hosting;
+using SagaFlow.Ingress;
 using SagaFlow.Simulation.Randomness;
 using SagaFlow.Simulation.Workload;
 using SagaFlow.Storage;
@@ -31,6 +32,7 @@ internal sealed class PipeEngine : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IRandomSource>(new PipeRandom(rng));
         services.AddSingleton(new EngineLimits { KeptMessages = KeptMessages, DeliveryRetries = 0 });
+        services.AddSingleton(new UnknownAnswerWait(TimeSpan.Zero));
         services.AddSingleton(new KeyRing(new SigningKey("k1", SHA256.HashData("simulation"u8))));
         services.AddSingleton<ReplyCatcher>();
         services.AddSingleton<IRawBus>(x => x.GetRequiredService<ReplyCatcher>());
