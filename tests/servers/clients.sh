@@ -1,7 +1,7 @@
-# Sourced by tests/run: what the samples in other languages need.
+# Sourced by tests/run: what the samples in other languages and the check of the JSON Schemas need.
 #
-#   prepare_clients FOLDER   puts the samples into FOLDER with their packages and exports SAGAFLOW_TEST_CLIENTS, the folder with
-#                            node/ and python/, and SAGAFLOW_TEST_NODE and SAGAFLOW_TEST_PYTHON, the programs that run them
+#   prepare_clients FOLDER   puts them into FOLDER with their packages and exports SAGAFLOW_TEST_CLIENTS, the folder with
+#                            node/, python/ and schemas/, and SAGAFLOW_TEST_NODE and SAGAFLOW_TEST_PYTHON, the programs that run them
 #
 # With SAGAFLOW_TEST_CLIENTS set nothing is prepared. Missing programs are installed with apt when this user may. Nothing is written
 # into the repository.
@@ -9,8 +9,8 @@
 prepare_clients() {
     [[ -n ${SAGAFLOW_TEST_CLIENTS:-} ]] && return 0
     mkdir -p "$1/clients"
-    cp -r src/Samples/node src/Samples/python "$1/clients/"
-    prepare_node "$1/clients/node" && prepare_python || return 1
+    cp -r src/Samples/node src/Samples/python tests/servers/schemas "$1/clients/"
+    prepare_node "$1/clients/node" && prepare_node "$1/clients/schemas" && prepare_python || return 1
     export SAGAFLOW_TEST_CLIENTS="$1/clients"
 }
 
@@ -19,7 +19,7 @@ prepare_node() {
     # The lock file says which bytes are right; where they come from is this machine's business.
     (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error > npm.log 2>&1) || {
         cat "$1/npm.log"
-        echo "error: the packages of src/Samples/node could not be installed" >&2
+        echo "error: the packages of $(basename "$1") could not be installed" >&2
         return 1
     }
     SAGAFLOW_TEST_NODE="$(command -v node)"

@@ -83,7 +83,7 @@ public sealed partial class WireDocumentationTests
         var references = SchemaReference().Matches(File.ReadAllText(Path.Combine(Folder, "asyncapi.yaml")));
 
         Assert.Equal(
-            ["schemas/answer.json", "schemas/cancellation.json", "schemas/receipt.json", "schemas/request.json"],
+            ["schemas/answer.json", "schemas/cancellation.json", "schemas/control.json", "schemas/receipt.json", "schemas/reply.json", "schemas/request.json"],
             references.Select(x => x.Groups[1].Value).Order());
         Assert.All(references, x => Assert.True(File.Exists(Path.Combine(Folder, x.Groups[1].Value))));
     }
