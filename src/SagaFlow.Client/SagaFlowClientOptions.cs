@@ -11,9 +11,9 @@ public sealed class SagaFlowClientOptions
     public string Prefix { get; set; } = "sagaflow";
 
     /// <summary>Gets or sets how long a call waits for its receipt.</summary>
-    /// <value>The default is 30 seconds. It must be longer than <see cref="ResendInterval"/>.</value>
+    /// <value>The default is 45 seconds: an engine tries an answer for a workflow that it does not know for 30. It must be longer than <see cref="ResendInterval"/>.</value>
     /// <remarks>A call that ends without a receipt may have been applied; the engine drops the repeated message.</remarks>
-    public TimeSpan ReceiptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ReceiptTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Gets or sets how long a call waits before it sends the same message again, with the same id.</summary>
     /// <value>The default is 5 seconds.</value>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
@@ -17,11 +16,15 @@ internal sealed class UnknownAnswers(
 {
     public const int MostWaiting = 256;
 
+    private const int MostRepeats = 16;
+
     private static readonly TimeSpan[] Pauses =
         [TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(750), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Guid, Task> _waiting = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, Waiting> _waiting = [];
+    private bool _isDisposed;
 
     /// <summary>Puts the answer aside and gives the receipt that can be given now; <see langword="null"/> when it comes later.</summary>
     public async Task<Receipt?> SettleAsync(RawMessage message, ActivityAnswer answer, Receipt first, CancellationToken cancellationToken)
@@ -31,30 +34,82 @@ internal sealed class UnknownAnswers(
             return first;
         }
 
-        var id = await quarantine.AddAsync(names.Answers, message, $"unknown_workflow: {first.Detail}", cancellationToken);
-        if (_waiting.Count >= MostWaiting)
-        {
-            return first;
-        }
-
         // The bytes are the transport's again once the delivery is settled.
         var kept = message with { Body = message.Body.ToArray() };
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting[id] = done.Task;
-        _ = WaitAsync(id, kept, answer, first, done);
-        return null;
+        var (waiting, isNew) = Join(WireIds.DerivedAnswer(answer), kept);
+        if (!isNew)
+        {
+            return waiting is null ? await PutAsideAsync(kept, first, cancellationToken) : null;
+        }
+
+        try
+        {
+            var id = await quarantine.AddAsync(names.Answers, kept, Reason(first), cancellationToken);
+            _ = WaitAsync(id, waiting!, answer, first);
+            return null;
+        }
+        catch
+        {
+            Leave(waiting!);
+            throw;
+        }
     }
 
     /// <summary>Gives back what waits, so that another engine tries it.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_waiting.Values).WaitAsync(cancellationToken);
+        Task[] waiting;
+        lock (_gate)
+        {
+            waiting = [.. _waiting.Values.Select(x => x.Done.Task)];
+        }
+
+        if (!_isDisposed)
+        {
+            await _stopping.CancelAsync();
+        }
+
+        await Task.WhenAll(waiting).WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stopping.Dispose();
+    }
 
-    private async Task WaitAsync(Guid id, RawMessage message, ActivityAnswer answer, Receipt receipt, TaskCompletionSource done)
+    private async Task<Receipt> PutAsideAsync(RawMessage message, Receipt receipt, CancellationToken cancellationToken)
+    {
+        await quarantine.AddAsync(names.Answers, message, Reason(receipt), cancellationToken);
+        return receipt;
+    }
+
+    // Who sends the same answer again while it waits gets the same receipt; it is not put aside twice.
+    private (Waiting? Waiting, bool IsNew) Join(Guid key, RawMessage message)
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(key, out var waiting))
+            {
+                waiting.Asked.Add(message);
+                return waiting.Asked.Count <= MostRepeats ? (waiting, false) : (null, false);
+            }
+
+            return _waiting.Count >= MostWaiting || _stopping.IsCancellationRequested ? (null, false) : (_waiting[key] = new Waiting(key, message), true);
+        }
+    }
+
+    private IReadOnlyList<RawMessage> Leave(Waiting waiting)
+    {
+        lock (_gate)
+        {
+            _waiting.Remove(waiting.Key);
+            waiting.Done.TrySetResult();
+            return [.. waiting.Asked.Take(MostRepeats)];
+        }
+    }
+
+    private async Task WaitAsync(Guid id, Waiting waiting, ActivityAnswer answer, Receipt receipt)
     {
         try
         {
@@ -64,11 +119,14 @@ internal sealed class UnknownAnswers(
                 await store.RemoveAsync(id, CancellationToken.None);
             }
 
-            await replies.SendAsync(message, WireJson.Write(receipt), CancellationToken.None);
+            foreach (var message in Leave(waiting))
+            {
+                await replies.SendAsync(message, WireJson.Write(receipt), CancellationToken.None);
+            }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            await GiveBackAsync(id, message);
+            await GiveBackAsync(id, waiting.Asked[0]);
         }
         catch (Exception exception)
         {
@@ -76,8 +134,7 @@ internal sealed class UnknownAnswers(
         }
         finally
         {
-            _waiting.TryRemove(id, out _);
-            done.SetResult();
+            Leave(waiting);
         }
     }
 
@@ -108,4 +165,16 @@ internal sealed class UnknownAnswers(
     }
 
     private TimeSpan LeftSince(long began) => wait.Duration - clock.GetElapsedTime(began);
+
+    private static string Reason(Receipt receipt) => $"unknown_workflow: {receipt.Detail}";
+
+    /// <summary>One answer that waits, with everybody who sent it.</summary>
+    private sealed class Waiting(Guid key, RawMessage first)
+    {
+        public Guid Key => key;
+
+        public List<RawMessage> Asked { get; } = [first];
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -118,7 +118,7 @@ public sealed class ActivityClientTests
         }
 
         var exception = await Assert.ThrowsAsync<ReceiptTimeoutException>(() => answering);
-        Assert.Equal(TimeSpan.FromSeconds(30), exception.Timeout);
+        Assert.Equal(TimeSpan.FromSeconds(45), exception.Timeout);
         Assert.DoesNotContain(Token, exception.Message, StringComparison.Ordinal);
     }
 

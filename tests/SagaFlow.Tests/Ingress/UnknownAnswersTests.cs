@@ -69,6 +69,24 @@ public sealed class UnknownAnswersTests(CallbackHost host)
     }
 
     [Fact]
+    [Trait("Req", "P10")]
+    public async Task An_answer_that_comes_again_while_it_waits_is_put_aside_once_and_each_sender_is_told()
+    {
+        var replies = await host.InboxAsync("two-senders");
+        var before = (await Quarantine.ListAsync(10_000)).Count;
+        var message = new RawMessage { Body = Completed(TokenOf("P-twice")), ReplyTo = "two-senders" };
+        Assert.True(WireJson.TryReadAnswer(message.Body, out var answer, out _));
+        var first = new Receipt(Disposition.UnknownWorkflow, "No such workflow");
+
+        Assert.Null(await host.Get<UnknownAnswers>().SettleAsync(message with { CorrelationId = "1" }, answer, first, default));
+        Assert.Null(await host.Get<UnknownAnswers>().SettleAsync(message with { CorrelationId = "2" }, answer, first, default));
+        string?[] told = [(await host.AdvanceUntilAsync(replies.NextAsync())).CorrelationId, (await replies.NextAsync()).CorrelationId];
+
+        Assert.Equal(["1", "2"], told.Order(StringComparer.Ordinal));
+        Assert.Equal(before + 1, (await Quarantine.ListAsync(10_000)).Count);
+    }
+
+    [Fact]
     public async Task What_was_too_large_to_be_kept_can_only_be_dropped()
     {
         await host.SendAsync(new byte[WireLimits.BodyBytes + 1]);

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using SagaFlow.Client;
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
+using SagaFlow.Ingress;
 using SagaFlow.Testing;
 using SagaFlow.Tests.Storage;
 using SagaFlow.Tokens;
@@ -64,7 +66,8 @@ public sealed class UnknownAnswerTests
         }
 
         File.Copy(folder.File("backup.db"), folder.File("flow.db"), overwrite: true);
-        await using var restored = await EmbeddedHost.StartAsync(folder.File("flow.db"));
+        await using var restored = await EmbeddedHost.StartAsync(
+            folder.File("flow.db"), services => services.AddSingleton(new UnknownAnswerWait(TimeSpan.FromMilliseconds(1))));
 
         var future = await restored.Activities.CompleteAsync(ship, new Shipment("P-1"));
         var past = await restored.Activities.CompleteAsync(reserve, new Reservation("S-1"));

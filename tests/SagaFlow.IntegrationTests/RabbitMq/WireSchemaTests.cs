@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RabbitMQ.Client;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
 using SagaFlow.Tests.Contracts;
@@ -9,7 +10,7 @@ namespace SagaFlow.IntegrationTests.RabbitMq;
 
 /// <summary>The JSON Schemas against real messages, and against what the readers take and refuse.</summary>
 [Collection(BrokerCollection.Name)]
-public sealed class SchemaTests
+public sealed class WireSchemaTests
 {
     // In place of a field's value: each is wrong for most fields, and right for some.
     private static readonly string[] Values =
