@@ -44,7 +44,7 @@ public sealed class SampleClientTests
 
         await completer.WaitUntilAsync(() => completer.Receipts().Count == 10);
         Assert.All(completer.Receipts(), x => Assert.Equal("done", x.GetProperty("verdict").GetString()));
-        Assert.Empty(worker.Receipts());
+        Assert.DoesNotContain(worker.Receipts(), x => x.GetProperty("kind").GetString() == "completed");
         Assert.Equal($"parcel of P-1 by {completerLanguage}", (await engine.Workflows.GetResultAsync<Shipped>(ids[0]))!.ParcelId);
     }
 

@@ -90,9 +90,15 @@ internal sealed class Stranger : IAsyncDisposable
     /// <summary>Makes a queue that gets what is published to an exchange of MassTransit's.</summary>
     public async Task<string> ListenAsync(string exchange)
     {
-        var queue = (await _channel.QueueDeclareAsync()).QueueName;
         await _channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
-        await _channel.QueueBindAsync(queue, exchange, "");
+        return await BindQueueAsync(exchange, "");
+    }
+
+    /// <summary>Makes a queue that gets what an exchange routes by a key. It is taken from on another connection, so it is not exclusive.</summary>
+    public async Task<string> BindQueueAsync(string exchange, string routingKey)
+    {
+        var queue = (await _channel.QueueDeclareAsync("", durable: false, exclusive: false, autoDelete: false)).QueueName;
+        await _channel.QueueBindAsync(queue, exchange, routingKey);
         return queue;
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RabbitMQ.Client;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
 using SagaFlow.Tests.Contracts;
@@ -21,8 +20,7 @@ public sealed class WireSchemaTests
     {
         await using var engine = await BrokerHost.StartEngineAsync();
         await using var stranger = await Stranger.ConnectAsync(engine.Prefix);
-        var cancels = (await stranger.Channel.QueueDeclareAsync()).QueueName;
-        await stranger.Channel.QueueBindAsync(cancels, $"{engine.Prefix}.cancel", "ship.#");
+        var cancels = await stranger.BindQueueAsync($"{engine.Prefix}.cancel", "ship.#");
         var start = new { kind = "start", workflowType = "parcel", message = new { number = "P-1", way = "plain" } };
         var id = (await stranger.AskAsync(start)).GetProperty("workflowId").GetGuid();
         var (request, _) = await stranger.TakeRequestAsync();
