@@ -13,7 +13,7 @@ try
         return 0;
     }
 
-    if (options.Role is RoutingRole.Worker or RoutingRole.Transmit)
+    if (options.Role is RoutingRole.Worker or RoutingRole.Transmit || options.Packets == RoutingOptions.NoPackets)
     {
         return await RoutingRun.ServeAsync(options);
     }

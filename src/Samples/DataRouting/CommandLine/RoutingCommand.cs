@@ -11,7 +11,7 @@ public static class RoutingCommand
 
     private static readonly Option<string> Packets = new("--packets")
     {
-        Description = "JSON Lines file of packets {id, payload, getRouteMaximumAttempts?}, '-' for standard input",
+        Description = "JSON Lines file of packets {id, payload, getRouteMaximumAttempts?}, '-' for standard input, 'none' to serve only",
         HelpName = "FILE",
         DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "packets.jsonl"),
     };

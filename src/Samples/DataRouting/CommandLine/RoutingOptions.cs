@@ -3,7 +3,10 @@ namespace DataRouting.CommandLine;
 /// <summary>What the user asked for.</summary>
 public sealed record RoutingOptions
 {
-    /// <summary>The packets' file; <c>-</c> is standard input.</summary>
+    /// <summary>In place of a file: a process that starts nothing itself and serves until it is stopped, such as a second engine.</summary>
+    public const string NoPackets = "none";
+
+    /// <summary>The packets' file; <c>-</c> is standard input, <c>none</c> says that there are none.</summary>
     public required string Packets { get; init; }
 
     public required int RouteErrorChance { get; init; }
