@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SagaFlow.Client.Faults;
 using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 
@@ -49,6 +50,7 @@ internal sealed class ConfirmedMessages(IOutbox outbox, MessagesInHand inHand, T
 
     private async Task DeleteAsync(List<Guid> batch, CancellationToken cancellationToken)
     {
+        FaultPoints.Pass(FaultPoint.Confirmed);
         while (!await TryDeleteAsync(batch))
         {
             await Task.Delay(Pause, clock, cancellationToken);

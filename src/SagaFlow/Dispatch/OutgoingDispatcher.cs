@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
+using SagaFlow.Client.Faults;
 using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 using SagaFlow.Workflows;
@@ -68,6 +69,7 @@ internal sealed class OutgoingDispatcher(
     {
         // It is finished when the engine stops: what is on its way is most likely confirmed.
         await Task.Yield();
+        FaultPoints.Pass(FaultPoint.Dispatching);
         try
         {
             await sender.SendAsync(message, CancellationToken.None);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quartz;
 using SagaFlow.Client.Bus;
+using SagaFlow.Client.Faults;
 using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 using SagaFlow.Workflows;
@@ -80,6 +81,11 @@ internal sealed class AlarmClock(
         await BuildAsync(cancellationToken);
     }
 
+#if SAGAFLOW_FAULTS
+    /// <summary>Makes the scheduler forget every job, as if its memory were lost.</summary>
+    public void Forget() => _ = _scheduler?.Clear().AsTask();
+
+#endif
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -91,6 +97,7 @@ internal sealed class AlarmClock(
         await BuildAsync(stoppingToken);
         await foreach (var at in _near.Reader.ReadAllAsync(stoppingToken))
         {
+            FaultPoints.Pass(FaultPoint.Arming);
             try
             {
                 await ArmAsync(at, stoppingToken);

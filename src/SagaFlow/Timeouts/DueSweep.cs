@@ -1,3 +1,4 @@
+using SagaFlow.Client.Faults;
 using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 
@@ -38,6 +39,11 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
                 EngineMutants.On(EngineMutant.RingsOnce) ? now.AddYears(1) : now + RingAgain,
                 BatchSize,
                 cancellationToken);
+            if (batch.Count > 0)
+            {
+                FaultPoints.Pass(FaultPoint.DueClaimed);
+            }
+
             // All at once: a broker confirms hundreds in the time of one.
             await Task.WhenAll(batch.Select(ring));
 

@@ -1,4 +1,7 @@
 using Quartz;
+#if SAGAFLOW_FAULTS
+using SagaFlow.Client.Faults;
+#endif
 
 namespace SagaFlow.Timeouts;
 
@@ -13,6 +16,9 @@ internal sealed class DueSweepJob(DueSweep sweep, AlarmClock alarm) : IJob
             await sweep.RunAsync(cancellationToken);
             await alarm.ArmNextAsync(cancellationToken);
             alarm.NoteSwept();
+#if SAGAFLOW_FAULTS
+            FaultPoints.Pass(FaultPoint.Swept, alarm.Forget);
+#endif
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SagaFlow.Activities;
 using SagaFlow.Client.Bus;
+using SagaFlow.Client.Faults;
 using SagaFlow.Diagnostics;
 using SagaFlow.Ingress;
 using SagaFlow.Tokens;
@@ -20,6 +21,7 @@ internal sealed class RingEndpoint(
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
+        FaultPoints.Pass(FaultPoint.Rung);
         var isGenuine = mac.Verifies(message);
         if (isGenuine && WorkflowRing.Read(message.Body.Span) is { } own)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SagaFlow.Client.Faults;
 using SagaFlow.Contracts;
 using SagaFlow.Diagnostics;
 using SagaFlow.Joins;
@@ -23,6 +24,7 @@ internal sealed class TurnRunner(
     /// <summary>Runs one message to its receipt. Nothing is told to the sender before the change set is durable.</summary>
     public async Task<Receipt> RunAsync(LoadKey key, Func<TurnContext, Task<Receipt>> decide, CancellationToken cancellationToken)
     {
+        FaultPoints.Pass(FaultPoint.Received);
         for (var conflicts = 0; ; conflicts++)
         {
             await using var context = new TurnContext(store, locks, cancellationToken);
@@ -38,6 +40,8 @@ internal sealed class TurnRunner(
             {
                 return receipt;
             }
+
+            FaultPoints.Pass(FaultPoint.Decided);
 
             // A commit under way is finished: cancelling ends waiting, never a state change.
             var results = await store.CommitAsync([changes], CancellationToken.None);
@@ -98,6 +102,7 @@ internal sealed class TurnRunner(
             return new Receipt(Disposition.Duplicate, "This message was applied before", WorkflowId: changes.WorkflowId);
         }
 
+        FaultPoints.Pass(FaultPoint.Committed);
         var committed = result == CommitResult.CommittedAndMet ? WithJoins(changes) : changes;
         foreach (var listener in _listeners)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
+using SagaFlow.Client.Faults;
 
 namespace SagaFlow.Client.Bus.RabbitMq;
 
@@ -71,7 +72,9 @@ internal sealed class RabbitMqLink : IDisposable
                 await blocked.Task.WaitAsync(giveUp).ConfigureAwait(false);
             }
 
-            await _publishing.BasicPublishAsync(exchange, routingKey, mandatory, properties, body, CancellationToken.None).ConfigureAwait(false);
+            var confirmed = _publishing.BasicPublishAsync(exchange, routingKey, mandatory, properties, body, CancellationToken.None);
+            FaultPoints.Pass(FaultPoint.Published);
+            await confirmed.ConfigureAwait(false);
             Interlocked.Increment(ref _confirmed);
         }
         finally

@@ -1,4 +1,5 @@
 using Npgsql;
+using SagaFlow.Client.Faults;
 
 namespace SagaFlow.Storage.Postgres;
 
@@ -36,7 +37,9 @@ internal sealed class CommitSession : IAsyncDisposable
     public async Task<string?> CommitAsync(BatchRows rows, long committer, long batch)
     {
         _statement.Fill(_command, rows, committer, batch);
-        return await _command.ExecuteScalarAsync() as string;
+        var answer = _command.ExecuteScalarAsync();
+        FaultPoints.Pass(FaultPoint.CommitSent);
+        return await answer as string;
     }
 
     public async ValueTask DisposeAsync()
