@@ -8,6 +8,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client;
 using SagaFlow.Contracts;
+using SagaFlow.IntegrationTests.Network;
 using SagaFlow.Tests;
 using SagaFlow.Tokens;
 
@@ -18,7 +19,7 @@ public sealed class HttpOutageTests : IAsyncLifetime, IDisposable
 {
     private const string Key = "Zq3+8sVt0mYw1Lk5Xr7Np2Bc4Df6Gh9J=";
     private readonly string _schema = PostgresServer.NewName();
-    private readonly ChaosProxy _network = new();
+    private readonly ChaosProxy _network = PostgresServer.NewNetwork();
     private WebApplication _app = null!;
     private HttpClient _http = null!;
     private ServiceProvider _client = null!;
@@ -30,7 +31,7 @@ public sealed class HttpOutageTests : IAsyncLifetime, IDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSagaFlow(flow => flow
             .AddWorkflow<TicketWorkflow, TicketInstance>()
-            .UsePostgres(_network.ConnectionString, x => x.Schema = _schema)
+            .UsePostgres(PostgresServer.Over(_network), x => x.Schema = _schema)
             .UseTokenKeys(keys => keys.Keys["k1"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)(i * 37))])));
         builder.Services.AddSagaFlowHttp(http => http.ApiKeys["ops"] = Key);
         _app = builder.Build();

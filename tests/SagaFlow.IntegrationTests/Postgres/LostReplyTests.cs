@@ -1,3 +1,4 @@
+using SagaFlow.IntegrationTests.Network;
 using SagaFlow.Storage;
 using SagaFlow.Tests;
 using SagaFlow.Tests.Storage;

@@ -1,4 +1,5 @@
 using Npgsql;
+using SagaFlow.IntegrationTests.Network;
 using SagaFlow.Storage;
 using SagaFlow.Tests;
 using SagaFlow.Tests.Storage;

@@ -141,9 +141,9 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_is_not_there_yet_is_waited_for()
     {
-        await using var proxy = new ChaosProxy();
+        await using var proxy = PostgresServer.NewNetwork();
         proxy.GoDown();
-        await using var engine = PostgresStoreFixture.On(_schema, proxy.ConnectionString);
+        await using var engine = PostgresStoreFixture.On(_schema, PostgresServer.Over(proxy));
 
         var prepare = engine.Schema.PrepareAsync(default);
         await Eventually.HoldsAsync(() => Task.FromResult(engine.Log.Count(Awaited) == 1));

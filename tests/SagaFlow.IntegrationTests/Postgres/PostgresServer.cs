@@ -1,4 +1,5 @@
 using Npgsql;
+using SagaFlow.IntegrationTests.Network;
 
 namespace SagaFlow.IntegrationTests.Postgres;
 
@@ -11,6 +12,17 @@ internal static class PostgresServer
         ? text
         : throw new InvalidOperationException(
             $"This test needs a PostgreSQL server. 'tests/run' starts one; or set {Variable} to a connection string of a superuser.");
+
+    /// <summary>Makes a network to the server that can fail.</summary>
+    public static ChaosProxy NewNetwork()
+    {
+        var server = new NpgsqlConnectionStringBuilder(ConnectionString);
+        return new ChaosProxy(server.Host!, server.Port).Start();
+    }
+
+    /// <summary>The server as it is reached over that network.</summary>
+    public static string Over(ChaosProxy network) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString) { Port = network.Port, Timeout = 3 }.ConnectionString;
 
     /// <summary>Makes a name that no other test uses.</summary>
     public static string NewName() => $"t_{Guid.NewGuid():N}";

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using SagaFlow.IntegrationTests.Network;
 using SagaFlow.Storage;
 using SagaFlow.Storage.Postgres;
 using SagaFlow.Tests.Storage;
@@ -52,8 +53,8 @@ internal sealed class PostgresStoreFixture : StoreFixture
     /// <summary>A prepared store whose network can fail.</summary>
     public static async Task<PostgresStoreFixture> CreateBehindProxyAsync()
     {
-        var proxy = new ChaosProxy();
-        var fixture = await CreateAsync(proxy.ConnectionString);
+        var proxy = PostgresServer.NewNetwork();
+        var fixture = await CreateAsync(PostgresServer.Over(proxy));
         fixture.Proxy = proxy;
         return fixture;
     }

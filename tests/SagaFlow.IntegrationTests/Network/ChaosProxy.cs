@@ -1,36 +1,52 @@
 using System.Net;
 using System.Net.Sockets;
-using Npgsql;
+using System.Runtime.CompilerServices;
 
-namespace SagaFlow.IntegrationTests.Postgres;
+namespace SagaFlow.IntegrationTests.Network;
 
-/// <summary>Stands between a store and its server, and is the network that fails.</summary>
-internal sealed class ChaosProxy : IAsyncDisposable
+/// <summary>Stands between a client and its server, and is the network that fails.</summary>
+/// <param name="host">The server's host.</param>
+/// <param name="port">The server's port.</param>
+internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly NpgsqlConnectionStringBuilder _server = new(PostgresServer.ConnectionString);
     private readonly CancellationTokenSource _end = new();
     private readonly List<(TcpClient Client, TcpClient Server)> _connections = [];
-    private readonly Task _accepting;
+    private Task _accepting = Task.CompletedTask;
+    private byte[]? _mark;
     private volatile bool _isDown;
+    private volatile bool _swallows;
+    private long _swallowed;
     private int _repliesUntilLoss;
+    private int _markedRepliesToLose;
     private int _requestsToLose;
     private int _requestsToCut;
 
-    public ChaosProxy()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    /// <summary>Gets where clients are to connect to, on loopback.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(PostgresServer.ConnectionString)
-    {
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
-        Timeout = 3,
-    }.ConnectionString;
+    /// <summary>Gets how many bytes of requests went nowhere.</summary>
+    public long Swallowed => Interlocked.Read(ref _swallowed);
 
     /// <summary>Gets how often a fault was injected: a test whose fault never fired has shown nothing.</summary>
     public int Faults { get; private set; }
+
+    /// <summary>Begins to take connections.</summary>
+    public ChaosProxy Start()
+    {
+        _listener.Start();
+        _accepting = AcceptAsync();
+        return this;
+    }
+
+    /// <summary>Marks each connection on which a request holds these bytes, such as the statement that it will repeat.</summary>
+    public void Mark(byte[] bytes) => _mark = bytes;
+
+    /// <summary>Lets the server do what a marked connection asks next, and loses its reply with the connection.</summary>
+    public void LoseNextMarkedReply() => Interlocked.Exchange(ref _markedRepliesToLose, 1);
+
+    /// <summary>Takes requests and hands none on; the connections stay open.</summary>
+    public void Swallow(bool swallows) => _swallows = swallows;
 
     /// <summary>Lets the server do what it is asked next, and loses its reply with the connection.</summary>
     public void LoseNextReply() => LoseReplyAfter(0);
@@ -88,21 +104,38 @@ internal sealed class ChaosProxy : IAsyncDisposable
             }
 
             var server = new TcpClient();
-            await server.ConnectAsync(_server.Host!, _server.Port);
+            try
+            {
+                await server.ConnectAsync(host, port);
+            }
+            catch (SocketException)
+            {
+                Close(client, server);
+                continue;
+            }
+
             client.NoDelay = server.NoDelay = true;
             lock (_connections)
             {
                 _connections.Add((client, server));
             }
 
-            _ = PumpAsync(client, server, Requests);
-            _ = PumpAsync(server, client, Replies);
+            var isMarked = new StrongBox<bool>();
+            _ = PumpAsync(client, server, bytes => Requests(bytes, isMarked));
+            _ = PumpAsync(server, client, _ => Replies(isMarked));
         }
     }
 
     // Whether the bytes go on, and whether the connection does.
-    private (bool Forward, bool Cut) Requests()
+    private (bool Forward, bool Cut) Requests(ReadOnlySpan<byte> bytes, StrongBox<bool> isMarked)
     {
+        isMarked.Value |= _mark is { } mark && bytes.IndexOf(mark) >= 0;
+        if (_swallows)
+        {
+            Interlocked.Add(ref _swallowed, bytes.Length);
+            return (false, false);
+        }
+
         if (Interlocked.Exchange(ref _requestsToLose, 0) == 1)
         {
             return (false, true);
@@ -111,16 +144,24 @@ internal sealed class ChaosProxy : IAsyncDisposable
         return (true, Interlocked.Exchange(ref _requestsToCut, 0) == 1);
     }
 
-    private (bool Forward, bool Cut) Replies() => Interlocked.Decrement(ref _repliesUntilLoss) == 0 ? (false, true) : (true, false);
+    private (bool Forward, bool Cut) Replies(StrongBox<bool> isMarked)
+    {
+        if (isMarked.Value && Interlocked.Exchange(ref _markedRepliesToLose, 0) == 1)
+        {
+            return (false, true);
+        }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, Func<(bool Forward, bool Cut)> judge)
+        return Interlocked.Decrement(ref _repliesUntilLoss) == 0 ? (false, true) : (true, false);
+    }
+
+    private async Task PumpAsync(TcpClient from, TcpClient to, Func<byte[], (bool Forward, bool Cut)> judge)
     {
         try
         {
             var buffer = new byte[256 * 1024];
             while (await from.GetStream().ReadAsync(buffer, _end.Token) is var count and > 0)
             {
-                var (forward, cut) = judge();
+                var (forward, cut) = judge(buffer[..count]);
                 if (forward)
                 {
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _end.Token);
