@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using SagaFlow.Faults.Judging;
+
+namespace SagaFlow.Faults;
+
+/// <summary>One run: a deployment under load, faults, healing, and the judgement. Its last line is the verdict.</summary>
+internal static class FaultRun
+{
+    private const double StartsASecond = 3;
+
+    /// <returns>0 when every kind fired and every rule holds.</returns>
+    public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        await using var fleet = await Deployment.StartAsync(options.Seed).WaitAsync(cancellationToken);
+        Console.WriteLine($"the deployment runs after {watch.Elapsed.TotalSeconds:0} s; logs in {fleet.Folder}");
+        if (!FakeTime.IsInstalled)
+        {
+            Console.WriteLine("libfaketime is not installed: the faults of a clock cannot fire");
+        }
+
+        await using var starts = await Starts.ConnectAsync(fleet.Broker.Address);
+        var nemesis = new Nemesis(fleet, options);
+        var faults = nemesis.RunAsync();
+        await starts.RunAsync(options.Workflows, StartsASecond, faults).WaitAsync(cancellationToken);
+        await faults;
+        Console.WriteLine($"the faults are over after {watch.Elapsed.TotalSeconds:0} s");
+
+        var report = await JudgeAsync(fleet, starts, nemesis, options, watch);
+        Tell(report, nemesis, fleet, options);
+        return report.Failed == 0 ? 0 : 1;
+    }
+
+    private static async Task<Report> JudgeAsync(Deployment fleet, Starts starts, Nemesis nemesis, RunOptions options, Stopwatch watch)
+    {
+        await starts.SettleAsync();
+        var audit = new Audit(fleet, starts);
+        await audit.DrainAsync();
+        Console.WriteLine($"nothing moves any more after {watch.Elapsed.TotalSeconds:0} s");
+        var rules = await audit.JudgeAsync();
+        var outcomes = await fleet.Database.RowsAsync("select coalesce(result::json ->> 'status', lower(status)), count(*) from sagaflow.workflow group by 1 order by 1");
+        return new Report
+        {
+            Each = options.Each,
+            Seed = options.Seed,
+            Workflows = starts.Accepted.Count,
+            Seconds = watch.Elapsed.TotalSeconds,
+            StartsRepeated = starts.Repeated,
+            Outcomes = outcomes.ToDictionary(x => x[0], x => int.Parse(x[1], System.Globalization.CultureInfo.InvariantCulture)),
+            Acknowledgements = Journal.Read(fleet.Journal).Dispositions(),
+            Proofs = nemesis.Kinds.ToDictionary(x => x.Name, x => nemesis.Injections.Count(i => i.Kind == x.Name && i.Proof is not null)),
+            Rules = rules,
+        };
+    }
+
+    private static void Tell(Report report, Nemesis nemesis, Deployment fleet, RunOptions options)
+    {
+        if (report.Failed > 0)
+        {
+            foreach (var injection in nemesis.Injections)
+            {
+                Console.WriteLine($"{injection.From,6:0.0} to {injection.Until,6:0.0} s: {injection.Kind}: {injection.Proof ?? injection.Trouble ?? "nothing proves it"}");
+            }
+
+            if (options.Keep is { } keep)
+            {
+                keep.Create();
+                foreach (var log in Directory.EnumerateFiles(fleet.Folder))
+                {
+                    File.Copy(log, Path.Combine(keep.FullName, Path.GetFileName(log)), overwrite: true);
+                }
+            }
+        }
+
+        if (options.Report is { } file)
+        {
+            report.Write(file);
+        }
+
+        Console.WriteLine(report.ToText());
+        Console.WriteLine($"faults: {report.Passed} passed, {report.Failed} failed");
+    }
+}

@@ -1,0 +1,2 @@
+global using SagaFlow.Faults.Fleet;
+global using SagaFlow.Faults.Servers;

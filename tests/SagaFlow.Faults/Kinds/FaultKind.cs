@@ -1,0 +1,20 @@
+namespace SagaFlow.Faults.Kinds;
+
+/// <summary>What a fault is done to. One fault at a time in each lane, and the lanes beside each other.</summary>
+internal enum Lane
+{
+    Engines,
+    Services,
+    Broker,
+    Database,
+}
+
+/// <summary>One way in which things break.</summary>
+/// <param name="Name">What it is called in the report.</param>
+/// <param name="Lane">What it is done to.</param>
+/// <param name="InjectAsync">Breaks it, mends it, and gives the proof that it was broken; null when nothing proves it.</param>
+internal sealed record FaultKind(string Name, Lane Lane, Func<Deployment, Random, Task<string?>> InjectAsync)
+{
+    public static IReadOnlyList<FaultKind> All { get; } =
+        [.. EngineFaults.All, .. ServiceFaults.All, .. BrokerFaults.All, .. DatabaseFaults.All];
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using SagaFlow.Faults.Kinds;
+
+namespace SagaFlow.Faults;
+
+/// <summary>Injects every kind as often as it is asked to, each time with proof, in an order that the seed picks.</summary>
+internal sealed class Nemesis(Deployment fleet, RunOptions options)
+{
+    // So often one injection is tried whose proof is missing: a place may not be passed while the broker is away.
+    private const int MostTries = 4;
+
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    /// <summary>What was done, in its order.</summary>
+    public ConcurrentQueue<Injection> Injections { get; } = new();
+
+    public IReadOnlyList<FaultKind> Kinds { get; } =
+        [.. FaultKind.All.Where(x => options.Only is not { } only || x.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
+
+    public Task RunAsync() => Task.WhenAll(Enum.GetValues<Lane>().Select(lane => Task.Run(() => RunAsync(lane))));
+
+    private async Task RunAsync(Lane lane)
+    {
+        var random = new Random((options.Seed * 31) + (int)lane);
+        var plan = Kinds.Where(x => x.Lane == lane).SelectMany(x => Enumerable.Repeat(x, options.Each)).ToArray();
+        random.Shuffle(plan);
+        foreach (var kind in plan)
+        {
+            for (var tries = 0; tries < MostTries && !await InjectAsync(kind, random); tries++)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+
+            // Between two faults something must be able to happen that the next one can break.
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + (random.NextDouble() * 2)));
+        }
+    }
+
+    private async Task<bool> InjectAsync(FaultKind kind, Random random)
+    {
+        var began = _watch.Elapsed;
+        string? proof = null;
+        string? trouble = null;
+        try
+        {
+            proof = await kind.InjectAsync(fleet, random).WaitAsync(TimeSpan.FromMinutes(3));
+        }
+        catch (Exception exception)
+        {
+            trouble = $"{exception.GetType().Name}: {exception.Message}";
+        }
+
+        Injections.Enqueue(new Injection(kind.Name, began.TotalSeconds, _watch.Elapsed.TotalSeconds, proof, trouble));
+        return proof is not null;
+    }
+}
+
+/// <summary>One fault.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="From">Seconds into the run.</param>
+/// <param name="Until">Seconds into the run.</param>
+/// <param name="Proof">What proves that it happened; null when nothing does, and it does not count.</param>
+/// <param name="Trouble">What kept it from happening.</param>
+internal sealed record Injection(string Kind, double From, double Until, string? Proof, string? Trouble);
