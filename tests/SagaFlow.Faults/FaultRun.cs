@@ -19,6 +19,11 @@ internal static class FaultRun
             Console.WriteLine("libfaketime is not installed: the faults of a clock cannot fire");
         }
 
+        if (!Database.MayFillDisk)
+        {
+            Console.WriteLine("only root can give the database a disk of its own: the fault of a full disk is left out");
+        }
+
         await using var starts = await Starts.ConnectAsync(fleet.Broker.Address);
         var nemesis = new Nemesis(fleet, options);
         var faults = nemesis.RunAsync();
@@ -27,7 +32,7 @@ internal static class FaultRun
         Console.WriteLine($"the faults are over after {watch.Elapsed.TotalSeconds:0} s");
 
         var report = await JudgeAsync(fleet, starts, nemesis, options, watch);
-        Tell(report, nemesis, fleet, options);
+        Tell(report, fleet, options);
         return report.Failed == 0 ? 0 : 1;
     }
 
@@ -53,22 +58,14 @@ internal static class FaultRun
         };
     }
 
-    private static void Tell(Report report, Nemesis nemesis, Deployment fleet, RunOptions options)
+    private static void Tell(Report report, Deployment fleet, RunOptions options)
     {
-        if (report.Failed > 0)
+        if (report.Failed > 0 && options.Keep is { } keep)
         {
-            foreach (var injection in nemesis.Injections)
+            keep.Create();
+            foreach (var log in Directory.EnumerateFiles(fleet.Folder))
             {
-                Console.WriteLine($"{injection.From,6:0.0} to {injection.Until,6:0.0} s: {injection.Kind}: {injection.Proof ?? injection.Trouble ?? "nothing proves it"}");
-            }
-
-            if (options.Keep is { } keep)
-            {
-                keep.Create();
-                foreach (var log in Directory.EnumerateFiles(fleet.Folder))
-                {
-                    File.Copy(log, Path.Combine(keep.FullName, Path.GetFileName(log)), overwrite: true);
-                }
+                File.Copy(log, Path.Combine(keep.FullName, Path.GetFileName(log)), overwrite: true);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using SagaFlow.Faults.Kinds;
 
 namespace SagaFlow.Faults;
@@ -51,7 +52,9 @@ internal sealed class Nemesis(Deployment fleet, RunOptions options)
             trouble = $"{exception.GetType().Name}: {exception.Message}";
         }
 
-        Injections.Enqueue(new Injection(kind.Name, began.TotalSeconds, _watch.Elapsed.TotalSeconds, proof, trouble));
+        var injection = new Injection(kind.Name, began.TotalSeconds, _watch.Elapsed.TotalSeconds, proof, trouble);
+        Injections.Enqueue(injection);
+        Console.WriteLine(injection.ToText());
         return proof is not null;
     }
 }
@@ -62,4 +65,7 @@ internal sealed class Nemesis(Deployment fleet, RunOptions options)
 /// <param name="Until">Seconds into the run.</param>
 /// <param name="Proof">What proves that it happened; null when nothing does, and it does not count.</param>
 /// <param name="Trouble">What kept it from happening.</param>
-internal sealed record Injection(string Kind, double From, double Until, string? Proof, string? Trouble);
+internal sealed record Injection(string Kind, double From, double Until, string? Proof, string? Trouble)
+{
+    public string ToText() => string.Create(CultureInfo.InvariantCulture, $"{From,6:0.0} to {Until,6:0.0} s: {Kind}: {Proof ?? Trouble ?? "nothing proves it"}");
+}

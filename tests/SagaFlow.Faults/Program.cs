@@ -14,4 +14,6 @@ var command = new RootCommand("Breaks a running SagaFlow deployment in every way
 };
 command.SetAction((x, token) => FaultRun.RunAsync(
     new RunOptions(x.GetValue(each), x.GetValue(workflows), x.GetValue(seed), x.GetValue(only), x.GetValue(report), x.GetValue(keep)), token));
-return await command.Parse(args).InvokeAsync();
+
+// A run that is interrupted ends the servers that it started.
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

@@ -56,20 +56,16 @@ internal sealed class Deployment : IAsyncDisposable
         var broker = await Broker.StartAsync();
         var database = await Database.StartAsync();
         var deployment = new Deployment(broker, database, Directory.CreateTempSubdirectory("sagaflow-fleet-").FullName, seed);
-
-        // The group commit's own statement, which its connection prepares once.
-        deployment.DatabaseNetwork.Mark("fence as materialized"u8.ToArray());
-        foreach (var part in deployment.Parts)
+        try
         {
-            part.Start();
+            await deployment.StartAsync();
+            return deployment;
         }
-
-        foreach (var part in deployment.Parts)
+        catch
         {
-            await part.ReadyAsync();
+            await deployment.DisposeAsync();
+            throw;
         }
-
-        return deployment;
     }
 
     /// <summary>Arguments of the sample that every process shares.</summary>
@@ -85,21 +81,29 @@ internal sealed class Deployment : IAsyncDisposable
         ["SagaFlow__TokenKeys__Keys__faults"] = Convert.ToBase64String(SHA256.HashData("a key for a test"u8)),
     };
 
-    public async Task EndAsync()
-    {
-        foreach (var part in Parts)
-        {
-            await part.EndAsync();
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
-        await EndAsync();
+        await Task.WhenAll(Parts.Where(x => x.IsStarted).Select(x => x.EndAsync()));
         await DatabaseNetwork.DisposeAsync();
         await BrokerNetwork.DisposeAsync();
         await Broker.DisposeAsync();
         await Database.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task StartAsync()
+    {
+        // The group commit's own statement, which its connection prepares once.
+        DatabaseNetwork.Mark("fence as materialized"u8.ToArray());
+        foreach (var part in Parts)
+        {
+            part.Start();
+        }
+
+        foreach (var part in Parts)
+        {
+            await part.ReadyAsync();
+        }
     }
 
     private Part Engine(string name, string broker, string postgres, FakeTime clock) => new(

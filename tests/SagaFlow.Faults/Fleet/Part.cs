@@ -33,6 +33,8 @@ internal sealed class Part
     /// <summary>Set while somebody stops the process with its consent.</summary>
     public bool IsAskedToStop { get; set; }
 
+    public bool IsStarted { get { lock (_gate) { return _process is not null; } } }
+
     public int Pid { get { lock (_gate) { return _process!.Id; } } }
 
     private string Orders => Path.Combine(_folder, $"{Name}.orders");

@@ -18,6 +18,7 @@ internal static class BrokerFaults
         new("publishes swallowed", Lane.Broker, SwallowAsync),
     ];
 
+    [Trait("Req", "REL-B1")]
     private static Task<string?> StopAsync(Deployment fleet, Random random) => HealedAsync(fleet, async () =>
     {
         await fleet.Broker.NodeAsync("ctl", "stop_app");
@@ -26,6 +27,7 @@ internal static class BrokerFaults
         return probe == Probe.Answers ? null : $"a client found that it {probe}";
     });
 
+    [Trait("Req", "REL-B1")]
     private static Task<string?> KillAsync(Deployment fleet, Random random) => HealedAsync(fleet, async () =>
     {
         await fleet.Broker.NodeAsync("kill");
@@ -34,6 +36,7 @@ internal static class BrokerFaults
         return probe == Probe.Refuses ? "a client was refused" : null;
     });
 
+    [Trait("Req", "REL-B12")]
     private static Task<string?> FreezeAsync(Deployment fleet, Random random) => HealedAsync(fleet, async () =>
     {
         await fleet.Broker.NodeAsync("freeze");
@@ -43,6 +46,7 @@ internal static class BrokerFaults
     });
 
     // The proof: a publisher is told that it is blocked.
+    [Trait("Req", "REL-B4")]
     private static async Task<string?> AlarmAsync(Deployment fleet, Random random, string begin, string end)
     {
         await fleet.Broker.NodeAsync(["ctl", .. begin.Split(' ')]);
@@ -67,6 +71,7 @@ internal static class BrokerFaults
         }
     }
 
+    [Trait("Req", "REL-T21")]
     private static async Task<string?> CloseAsync(Deployment fleet, Random random)
     {
         await using var own = await fleet.Broker.ConnectAsync("closed");
@@ -82,6 +87,7 @@ internal static class BrokerFaults
 
     // Of queues whose loss the rows make good: an unheard ring rings again, and a start without a receipt is sent again. The
     // queues of requests and answers hold what the broker has promised to keep; to delete them is to break its promise.
+    [Trait("Req", "REL-B3")]
     private static async Task<string?> DeleteAsync(Deployment fleet, string queue)
     {
         await fleet.Broker.OnChannelAsync(async channel => await channel.QueueDeleteAsync(queue));
@@ -102,6 +108,8 @@ internal static class BrokerFaults
         }
     }
 
+    [Trait("Req", "REL-B2")]
+    [Trait("Req", "REL-T1")]
     private static async Task<string?> SwallowAsync(Deployment fleet, Random random)
     {
         var before = fleet.BrokerNetwork.Swallowed;

@@ -15,8 +15,11 @@ internal static class DatabaseFaults
         new("database out of connections", Lane.Database, FillAsync),
         new("database frozen", Lane.Database, FreezeAsync),
         new("connection lost after a commit", Lane.Database, LoseReplyAsync),
+        .. Database.MayFillDisk ? new FaultKind[] { new("database's disk full", Lane.Database, FillDiskAsync) } : [],
     ];
 
+    [Trait("Req", "REL-D1")]
+    [Trait("Req", "P15")]
     private static async Task<string?> RestartAsync(Deployment fleet, Random random, string mode)
     {
         var before = await StartedAtAsync(fleet);
@@ -29,11 +32,12 @@ internal static class DatabaseFaults
         }
         finally
         {
-            await Patience.UntilAsync(() => StartAsync(fleet), "the database starts");
+            await Patience.UntilAsync(fleet.Database.StartAgainAsync, "the database starts");
         }
     }
 
     // The server takes the end of one process for damage to memory they share: it ends all and recovers.
+    [Trait("Req", "REL-D1")]
     private static async Task<string?> KillBackendAsync(Deployment fleet, Random random)
     {
         await using var own = await fleet.Database.OpenAsync();
@@ -51,6 +55,7 @@ internal static class DatabaseFaults
         return ended > 0 ? $"{ended} sessions" : null;
     }
 
+    [Trait("Req", "REL-D7")]
     private static async Task<string?> LockAsync(Deployment fleet, Random random)
     {
         var table = new[] { "activity", "workflow", "outbox", "history" }[random.Next(4)];
@@ -63,6 +68,7 @@ internal static class DatabaseFaults
         return isWaitedFor ? $"others waited for {table}" : null;
     }
 
+    [Trait("Req", "REL-D5")]
     private static async Task<string?> FillAsync(Deployment fleet, Random random)
     {
         var held = new List<NpgsqlConnection>();
@@ -104,6 +110,42 @@ internal static class DatabaseFaults
         return isSilent ? "a client got no answer" : null;
     }
 
+    // The server ends itself when it cannot write its log, and cannot recover before there is space.
+    [Trait("Req", "REL-D6")]
+    private static async Task<string?> FillDiskAsync(Deployment fleet, Random random)
+    {
+        try
+        {
+            await fleet.Database.FillDiskAsync(full: true);
+            var refused = await RefusalAsync(fleet);
+            await Task.Delay(TimeSpan.FromSeconds(random.Next(1, 6)));
+            return refused;
+        }
+        finally
+        {
+            await fleet.Database.FillDiskAsync(full: false);
+            await Patience.UntilAsync(fleet.Database.StartAgainAsync, "the database starts");
+        }
+    }
+
+    private static async Task<string?> RefusalAsync(Deployment fleet)
+    {
+        try
+        {
+            await fleet.Database.ReadAsync<long>("create table public.filler as select repeat('x', 1000) from generate_series(1, 100000); select 1::bigint");
+            return null;
+        }
+        catch (PostgresException exception)
+        {
+            return exception.MessageText;
+        }
+        catch (NpgsqlException exception)
+        {
+            return $"the server was lost: {exception.Message}";
+        }
+    }
+
+    [Trait("Req", "REL-C4")]
     private static async Task<string?> LoseReplyAsync(Deployment fleet, Random random)
     {
         var before = fleet.DatabaseNetwork.Faults;
@@ -113,19 +155,6 @@ internal static class DatabaseFaults
     }
 
     private static Task<string> StartedAtAsync(Deployment fleet) => fleet.Database.ReadAsync<string>("select pg_postmaster_start_time()::text");
-
-    private static async Task<bool> StartAsync(Deployment fleet)
-    {
-        try
-        {
-            await fleet.Database.ControlAsync("start");
-            return await fleet.Database.AnswersAsync();
-        }
-        catch (InvalidOperationException)
-        {
-            return await fleet.Database.AnswersAsync();
-        }
-    }
 
     private static async Task<bool> IsLostAsync(NpgsqlConnection connection)
     {

@@ -30,6 +30,8 @@ internal static class EngineFaults
         return await engine.KillAsync() ? $"{engine.Name} ended with 137" : null;
     }
 
+    [Trait("Req", "D12")]
+    [Trait("Req", "P11")]
     private static async Task<string?> KillBothAsync(Deployment fleet, Random random)
     {
         await PickAsync(fleet, random);
@@ -37,6 +39,16 @@ internal static class EngineFaults
         return died.All(x => x) ? "both ended with 137" : null;
     }
 
+    [Trait("Req", "REL-C1")]
+    [Trait("Req", "REL-C2")]
+    [Trait("Req", "REL-C3")]
+    [Trait("Req", "REL-C4")]
+    [Trait("Req", "REL-C5")]
+    [Trait("Req", "REL-C6")]
+    [Trait("Req", "REL-C7")]
+    [Trait("Req", "REL-C8")]
+    [Trait("Req", "REL-C9")]
+    [Trait("Req", "REL-C11")]
     private static async Task<string?> DieAtAsync(Deployment fleet, Random random, string point, int most)
     {
         var engine = await PickAsync(fleet, random);
@@ -44,6 +56,7 @@ internal static class EngineFaults
     }
 
     // Longer than a lease of the outbox's sweep and a ring: what it held has gone to the other engine when it wakes up.
+    [Trait("Req", "REL-C14")]
     private static async Task<string?> FreezeAsync(Deployment fleet, Random random)
     {
         var engine = await PickAsync(fleet, random);
@@ -70,6 +83,7 @@ internal static class EngineFaults
         }
     }
 
+    [Trait("Req", "REL-K7")]
     private static async Task<string?> WipeAsync(Deployment fleet, Random random)
     {
         const string rebuilt = "The alarm clock had stopped";
@@ -84,6 +98,7 @@ internal static class EngineFaults
         return noticed ? $"{engine.Name} rebuilt it" : null;
     }
 
+    [Trait("Req", "REL-K2")]
     private static async Task<string?> JumpAsync(Deployment fleet, TimeSpan by)
     {
         var engine = fleet.Engines[1];

@@ -21,6 +21,7 @@ internal static class ServiceFaults
     /// <summary>What stands in every message that is bad on purpose.</summary>
     public const string PoisonMark = "made unreadable by the fault run";
 
+    [Trait("Req", "REL-C15")]
     private static async Task<string?> KillAsync(Part part)
     {
         await part.ReadyAsync();
@@ -33,6 +34,8 @@ internal static class ServiceFaults
         return died.All(x => x) ? "both ended with 137" : null;
     }
 
+    [Trait("Req", "REL-B9")]
+    [Trait("Req", "REL-T23")]
     private static async Task<string?> PoisonAsync(Broker broker, Random random)
     {
         byte[][] bodies =
@@ -54,6 +57,8 @@ internal static class ServiceFaults
     }
 
     // For some seconds every answer goes through here: held, shuffled, and sent once to three times.
+    [Trait("Req", "REL-B11")]
+    [Trait("Req", "REL-I7")]
     private static async Task<string?> ShuffleAsync(Broker broker, Random random)
     {
         var (taken, sent) = (0, 0);

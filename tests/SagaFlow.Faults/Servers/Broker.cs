@@ -40,14 +40,7 @@ internal sealed class Broker : IAsyncDisposable
     /// <summary>Brings back whatever is missing, and waits until clients are served.</summary>
     public async Task HealAsync()
     {
-        await NodeAsync("thaw");
-        if (await ProbeAsync() == Probe.Refuses)
-        {
-            var pid = (await File.ReadAllTextAsync(Path.Combine(_folder, "pid"))).Trim();
-            await (Directory.Exists($"/proc/{pid}") ? NodeAsync("ctl", "start_app") : NodeAsync("start"));
-        }
-
-        await Patience.UntilAsync(async () => await ProbeAsync() == Probe.Answers, "the broker serves again");
+        await Patience.UntilAsync(TryHealAsync, "the broker serves again", 120);
         await NodeAsync("ctl", "eval", ElectLeaders);
     }
 
@@ -111,6 +104,30 @@ internal sealed class Broker : IAsyncDisposable
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<bool> TryHealAsync()
+    {
+        try
+        {
+            var pid = (await File.ReadAllTextAsync(Path.Combine(_folder, "pid"))).Trim();
+            if (!Directory.Exists($"/proc/{pid}"))
+            {
+                await NodeAsync("start");
+            }
+
+            await NodeAsync("thaw");
+            if (await ProbeAsync() == Probe.Refuses)
+            {
+                await NodeAsync("ctl", "start_app");
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // It is starting or ending just now.
+        }
+
+        return await ProbeAsync() == Probe.Answers;
     }
 
     private static string Close(IConnection connection)

@@ -10,17 +10,27 @@ internal sealed class Database : IAsyncDisposable
 
     private readonly string _folder;
 
-    private Database(string connectionString, string folder) => (ConnectionString, _folder) = (connectionString, folder);
+    private readonly bool _isMounted;
+
+    private Database(string connectionString, string folder, bool isMounted) => (ConnectionString, _folder, _isMounted) = (connectionString, folder, isMounted);
 
     public string ConnectionString { get; }
+
+    /// <summary>Whether this user may give the server a disk of its own, which can be filled.</summary>
+    public static bool MayFillDisk => Environment.UserName == "root";
 
     private string Data => Path.Combine(_folder, "postgres", "data");
 
     public static async Task<Database> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("sagaflow-faults-").FullName;
+        if (MayFillDisk)
+        {
+            await Shell.RunAsync("mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", folder);
+        }
+
         var output = await Shell.ServersAsync($"start_postgres '{folder}' 1>&2 && echo \"$SAGAFLOW_TEST_POSTGRES\"");
-        var database = new Database(output.Trim().Split('\n')[^1] + ";Timeout=5", folder);
+        var database = new Database(output.Trim().Split('\n')[^1] + ";Timeout=5", folder, MayFillDisk);
         await database.KeepOptionsAsync();
         await database.ControlAsync("restart --mode fast");
         return database;
@@ -29,6 +39,41 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Runs <c>pg_ctl</c> and waits.</summary>
     public Task ControlAsync(string what) => Shell.ServersAsync(
         $"as_postgres \"$(postgres_bin)/pg_ctl\" {what} --wait --silent --timeout 60 --pgdata {Data} --log {Data}/../server.log > /dev/null 2>&1 < /dev/null");
+
+    /// <summary>Leaves nothing free of the server's disk, or gives back what was taken.</summary>
+    public async Task FillDiskAsync(bool full)
+    {
+        if (full)
+        {
+            // The end of the space is the end of the copy.
+            await Shell.RunAsync("bash", "-c", $"cat /dev/zero > '{_folder}/filler' 2> /dev/null || true");
+        }
+        else
+        {
+            File.Delete(Path.Combine(_folder, "filler"));
+        }
+    }
+
+    /// <summary>Starts the server, unless it runs.</summary>
+    /// <returns>Whether it answers.</returns>
+    public async Task<bool> StartAgainAsync()
+    {
+        if (await AnswersAsync())
+        {
+            return true;
+        }
+
+        try
+        {
+            await ControlAsync("start");
+        }
+        catch (InvalidOperationException)
+        {
+            // It is starting already, or it recovers; whether it answers in the end is what counts.
+        }
+
+        return await AnswersAsync();
+    }
 
     /// <summary>Signals the server and everything that it has started.</summary>
     public async Task SignalAllAsync(string signal)
@@ -93,6 +138,11 @@ internal sealed class Database : IAsyncDisposable
     {
         await SignalAllAsync("CONT");
         await ControlAsync("stop --mode immediate");
+        if (_isMounted)
+        {
+            await Shell.RunAsync("umount", _folder);
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -101,7 +151,7 @@ internal sealed class Database : IAsyncDisposable
     {
         var port = new NpgsqlConnectionStringBuilder(ConnectionString).Port;
         await using var connection = await OpenAsync();
-        foreach (var setting in new[] { $"port = {port}", "listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", $"max_connections = {Connections}" })
+        foreach (var setting in new[] { $"port = {port}", "listen_addresses = '127.0.0.1'", $"unix_socket_directories = '{_folder}/postgres'", $"max_connections = {Connections}", "max_wal_size = '192MB'" })
         {
             await using var command = new NpgsqlCommand($"alter system set {setting}", connection);
             await command.ExecuteNonQueryAsync();

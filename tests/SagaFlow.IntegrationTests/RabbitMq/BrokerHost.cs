@@ -28,17 +28,20 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     public IOutbox Outbox => Get<IOutbox>();
 
-    /// <summary>Starts an engine, and with <paramref name="runs"/> a worker in the same process.</summary>
+    /// <summary>Starts an engine, and with <paramref name="runs"/> a worker in the same process. It stores in the SQLite file
+    /// <paramref name="database"/>, else in <paramref name="postgres"/>, else in a file of its own.</summary>
     public static async Task<BrokerHost> StartEngineAsync(
-        ShipRuns? runs = null, string? prefix = null, string? database = null, Action<IServiceCollection>? configure = null, string? address = null)
+        ShipRuns? runs = null, string? prefix = null, string? database = null, Action<IServiceCollection>? configure = null, string? address = null,
+        string? postgres = null)
     {
-        var folder = database is null ? Directory.CreateTempSubdirectory("sagaflow-rabbit-") : null;
+        var folder = database is null && postgres is null ? Directory.CreateTempSubdirectory("sagaflow-rabbit-") : null;
         return await StartAsync(prefix ?? TestBroker.NewPrefix(), folder, services =>
         {
             configure?.Invoke(services);
             services.AddSagaFlow(flow =>
             {
-                flow.AddWorkflow<ParcelWorkflow, ParcelInstance>().UseSqlite(database ?? Path.Combine(folder!.FullName, "flow.db"));
+                flow.AddWorkflow<ParcelWorkflow, ParcelInstance>();
+                _ = postgres is null ? flow.UseSqlite(database ?? Path.Combine(folder!.FullName, "flow.db")) : flow.UsePostgres(postgres);
                 if (configure is null)
                 {
                     flow.UseRabbitMq(address ?? TestBroker.Address);
@@ -145,6 +148,9 @@ internal sealed class BrokerHost : IAsyncDisposable
         var log = new LogLines();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddProvider(log);
+
+        // Read only by an engine on PostgreSQL.
+        builder.Configuration["SagaFlow:TokenKeys:Keys:k1"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)(i * 37))]);
         add(builder.Services);
         builder.Services.AddSagaFlowClient(options => options.Prefix = prefix);
         var host = new BrokerHost(builder.Build(), prefix, folder, log);

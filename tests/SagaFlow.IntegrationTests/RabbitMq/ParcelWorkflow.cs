@@ -24,9 +24,12 @@ public sealed record Policy(string Id);
 
 /// <summary>One activity on the task queue <c>ship</c>; then it ends, and where it is wanted it publishes an event of its own.</summary>
 /// <remarks>The way is the test's: <c>watched</c> parcels must heartbeat, <c>hurried</c> ones must be taken at once, <c>silent</c> ones have no
-/// heartbeat timeout, <c>insured</c> ones have a second activity that is still open at the end.</remarks>
+/// heartbeat timeout, <c>brief</c> ones little time for everything, <c>insured</c> ones have a second activity that is still open at the end.</remarks>
 public sealed class ParcelWorkflow : WorkflowStateMachine<ParcelInstance>
 {
+    /// <summary>How long all of it may take for a parcel whose way is <c>brief</c>.</summary>
+    public static readonly TimeSpan Brief = TimeSpan.FromSeconds(12);
+
     public ParcelWorkflow()
     {
         StartedBy(() => SendParcel, x => x.BusinessKey(m => m.Number));
@@ -63,6 +66,10 @@ public sealed class ParcelWorkflow : WorkflowStateMachine<ParcelInstance>
         options.HeartbeatTimeout = way switch { "watched" => TimeSpan.FromMilliseconds(900), "silent" => null, _ => options.HeartbeatTimeout };
         options.ScheduleToStartTimeout = way is "hurried" ? TimeSpan.FromMilliseconds(300) : null;
         options.Retry.MaximumAttempts = way is "watched" ? 2 : 1;
+        if (way is "brief")
+        {
+            (options.StartToCloseTimeout, options.ScheduleToCloseTimeout, options.HeartbeatTimeout) = (null, Brief, null);
+        }
     }
 
     public Event<SendParcel> SendParcel { get; private set; } = null!;
