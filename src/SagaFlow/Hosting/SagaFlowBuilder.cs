@@ -74,7 +74,8 @@ public sealed class SagaFlowBuilder
 
     /// <summary>Keeps the state in PostgreSQL, which any number of engines share. The tables are made at the first start.</summary>
     /// <param name="connectionString">Where the database is, such as <c>Host=db;Database=orders;Username=sagaflow;Password=...</c>. Direct
-    /// connections, or a pooler that keeps a session for each of them: the engine holds two prepared ones for as long as it runs.</param>
+    /// connections, or a pooler that keeps a session for each of them: the engine holds two prepared ones for as long as it runs. It opens at
+    /// most 32, unless <c>Maximum Pool Size</c> says otherwise.</param>
     /// <param name="configure">Sets what has other values than the defaults.</param>
     /// <remarks>The keys of task tokens come from <see cref="UseTokenKeys"/>, or from the configuration section <c>SagaFlow:TokenKeys</c>;
     /// without them the engine does not start. The clock of the database decides about deadlines.</remarks>

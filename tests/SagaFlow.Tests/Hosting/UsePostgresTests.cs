@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using SagaFlow.Contracts;
 using SagaFlow.Storage.Postgres;
 using SagaFlow.Tokens;
@@ -73,6 +74,18 @@ public sealed class UsePostgresTests
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=db", 32)]
+    [InlineData("Host=db;Maximum Pool Size=5", 5)]
+    [InlineData("Host=db;Maximum Pool Size=100", 100)]
+    [Trait("Req", "REL-D5")]
+    public async Task An_engine_takes_a_third_of_the_connections_that_a_server_has_unless_it_is_told_how_many(string text, int expected)
+    {
+        await using var database = new PostgresDatabase(text, "sagaflow");
+
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(database.Source.ConnectionString).MaxPoolSize);
     }
 
     private static string Refusal(Action<SagaFlowBuilder> configure) =>

@@ -15,6 +15,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan;"
         + " set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '30s'";
 
+    // Unless the connection string says otherwise. A server has a hundred by default, for all engines and everybody else: many
+    // questions at once wait for each other here, and not for a server that has turned them away.
+    private const int MostConnections = 32;
+
     /// <summary>How the committer's own connection is set.</summary>
     public const string CommitterSettings = HotSettings + "; set lock_timeout = '200ms'";
 
@@ -87,6 +91,11 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
 
         text.ApplicationName ??= "sagaflow";
+        if (!text.ShouldSerialize("Maximum Pool Size"))
+        {
+            text.MaxPoolSize = MostConnections;
+        }
+
         if (text.MaxAutoPrepare == 0)
         {
             text.MaxAutoPrepare = 64;
