@@ -11,7 +11,7 @@ internal static class BrokerFaults
         new("broker killed", Lane.Broker, KillAsync),
         new("broker frozen", Lane.Broker, FreezeAsync),
         new("broker's memory full", Lane.Broker, (fleet, random) => AlarmAsync(fleet, random, "set_vm_memory_high_watermark absolute 1", "set_vm_memory_high_watermark absolute 2GB")),
-        new("broker's disk full", Lane.Broker, (fleet, random) => AlarmAsync(fleet, random, "set_disk_free_limit 900TB", "set_disk_free_limit 1MB")),
+        new("broker's disk full", Lane.Broker, (fleet, random) => AlarmAsync(fleet, random, "set_disk_free_limit 900000GB", "set_disk_free_limit 1MB")),
         new("broker closed every connection", Lane.Broker, CloseAsync),
         new("timers' queue deleted", Lane.Broker, (fleet, _) => DeleteAsync(fleet, "sagaflow.timers")),
         new("control's queue deleted", Lane.Broker, (fleet, _) => DeleteAsync(fleet, "sagaflow.control")),
@@ -49,17 +49,18 @@ internal static class BrokerFaults
     [Trait("Req", "REL-B4")]
     private static async Task<string?> AlarmAsync(Deployment fleet, Random random, string begin, string end)
     {
+        // Closed only after the alarm: a blocked broker does not answer to a close.
+        await using var connection = await fleet.Broker.ConnectAsync("blocked");
+        await using var channel = await connection.CreateChannelAsync();
+        var blocked = new TaskCompletionSource();
+        connection.ConnectionBlockedAsync += (_, _) =>
+        {
+            blocked.TrySetResult();
+            return Task.CompletedTask;
+        };
         await fleet.Broker.NodeAsync(["ctl", .. begin.Split(' ')]);
         try
         {
-            await using var connection = await fleet.Broker.ConnectAsync("blocked");
-            var blocked = new TaskCompletionSource();
-            connection.ConnectionBlockedAsync += (_, _) =>
-            {
-                blocked.TrySetResult();
-                return Task.CompletedTask;
-            };
-            await using var channel = await connection.CreateChannelAsync();
             await channel.BasicPublishAsync("", "nobody", "x"u8.ToArray());
             var isBlocked = await Task.WhenAny(blocked.Task, Task.Delay(TimeSpan.FromSeconds(10))) == blocked.Task;
             await Task.Delay(TimeSpan.FromSeconds(random.Next(1, 8)));

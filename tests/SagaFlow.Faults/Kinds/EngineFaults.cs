@@ -12,29 +12,33 @@ internal static class EngineFaults
         ("Arming", 2), ("DueClaimed", 1), ("Rung", 1),
     ];
 
+    // Shared out, so that something happens to each engine while something happens to the other.
     public static IEnumerable<FaultKind> All =>
     [
-        new("engine killed", Lane.Engines, KillAsync),
-        .. Points.Select(x => new FaultKind($"engine killed at {x.Point}", Lane.Engines, (fleet, random) => DieAtAsync(fleet, random, x.Point, x.Most))),
-        new("both engines killed", Lane.Engines, KillBothAsync),
-        new("engine frozen", Lane.Engines, FreezeAsync),
-        new("engine stopped", Lane.Engines, StopAsync),
-        new("engine's alarm clock wiped", Lane.Engines, WipeAsync),
-        new("engine's clock an hour ahead", Lane.Engines, (fleet, _) => JumpAsync(fleet, TimeSpan.FromHours(1))),
-        new("engine's clock an hour behind", Lane.Engines, (fleet, _) => JumpAsync(fleet, TimeSpan.FromHours(-1))),
+        new("engine killed", Lane.FirstEngine, (fleet, _) => KillAsync(fleet.Engines[0])),
+        .. Points.Select((x, i) => DeathAt(x.Point, x.Most, i % 2)),
+        new("both engines killed", Lane.SecondEngine, (fleet, _) => KillBothAsync(fleet)),
+        new("engine frozen", Lane.FirstEngine, (fleet, random) => FreezeAsync(fleet.Engines[0], random)),
+        new("engine stopped", Lane.SecondEngine, (fleet, _) => StopAsync(fleet.Engines[1])),
+        new("engine's alarm clock wiped", Lane.FirstEngine, (fleet, _) => WipeAsync(fleet.Engines[0])),
+        new("engine's clock an hour ahead", Lane.SecondEngine, (fleet, _) => JumpAsync(fleet, TimeSpan.FromHours(1))),
+        new("engine's clock an hour behind", Lane.SecondEngine, (fleet, _) => JumpAsync(fleet, TimeSpan.FromHours(-1))),
     ];
 
-    private static async Task<string?> KillAsync(Deployment fleet, Random random)
+    private static FaultKind DeathAt(string point, int most, int engine) => new(
+        $"engine killed at {point}", engine == 0 ? Lane.FirstEngine : Lane.SecondEngine, (fleet, random) => DieAtAsync(fleet.Engines[engine], random, point, most));
+
+    private static async Task<string?> KillAsync(Part engine)
     {
-        var engine = await PickAsync(fleet, random);
+        await engine.ReadyAsync();
         return await engine.KillAsync() ? $"{engine.Name} ended with 137" : null;
     }
 
     [Trait("Req", "D12")]
     [Trait("Req", "P11")]
-    private static async Task<string?> KillBothAsync(Deployment fleet, Random random)
+    private static async Task<string?> KillBothAsync(Deployment fleet)
     {
-        await PickAsync(fleet, random);
+        await fleet.Engines[1].ReadyAsync();
         var died = await Task.WhenAll(fleet.Engines.Select(x => x.KillAsync()));
         return died.All(x => x) ? "both ended with 137" : null;
     }
@@ -49,17 +53,17 @@ internal static class EngineFaults
     [Trait("Req", "REL-C8")]
     [Trait("Req", "REL-C9")]
     [Trait("Req", "REL-C11")]
-    private static async Task<string?> DieAtAsync(Deployment fleet, Random random, string point, int most)
+    private static async Task<string?> DieAtAsync(Part engine, Random random, string point, int most)
     {
-        var engine = await PickAsync(fleet, random);
+        await engine.ReadyAsync();
         return await engine.DieAtAsync(point, random.Next(1, most + 1), LongestWay) is { } hit ? $"{engine.Name}: {hit}" : null;
     }
 
     // Longer than a lease of the outbox's sweep and a ring: what it held has gone to the other engine when it wakes up.
     [Trait("Req", "REL-C14")]
-    private static async Task<string?> FreezeAsync(Deployment fleet, Random random)
+    private static async Task<string?> FreezeAsync(Part engine, Random random)
     {
-        var engine = await PickAsync(fleet, random);
+        await engine.ReadyAsync();
         await engine.SignalAsync("STOP");
         var stat = await File.ReadAllTextAsync($"/proc/{engine.Pid}/stat");
         await Task.Delay(TimeSpan.FromSeconds(random.Next(6, 18)));
@@ -67,9 +71,9 @@ internal static class EngineFaults
         return stat.Contains(") T ", StringComparison.Ordinal) ? $"{engine.Name} was in state T" : null;
     }
 
-    private static async Task<string?> StopAsync(Deployment fleet, Random random)
+    private static async Task<string?> StopAsync(Part engine)
     {
-        var engine = await PickAsync(fleet, random);
+        await engine.ReadyAsync();
         engine.IsAskedToStop = true;
         try
         {
@@ -84,10 +88,10 @@ internal static class EngineFaults
     }
 
     [Trait("Req", "REL-K7")]
-    private static async Task<string?> WipeAsync(Deployment fleet, Random random)
+    private static async Task<string?> WipeAsync(Part engine)
     {
         const string rebuilt = "The alarm clock had stopped";
-        var engine = await PickAsync(fleet, random);
+        await engine.ReadyAsync();
         var before = engine.CountInLog(rebuilt);
         if (await engine.DoAtAsync("Swept", LongestWay) is null)
         {
@@ -115,13 +119,5 @@ internal static class EngineFaults
         {
             fleet.Clock.Jump(TimeSpan.Zero);
         }
-    }
-
-    // One that runs: an engine that is only starting passes few places.
-    private static async Task<Part> PickAsync(Deployment fleet, Random random)
-    {
-        var engine = fleet.Engines[random.Next(fleet.Engines.Count)];
-        await engine.ReadyAsync();
-        return engine;
     }
 }

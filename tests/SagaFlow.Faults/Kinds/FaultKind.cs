@@ -3,7 +3,8 @@ namespace SagaFlow.Faults.Kinds;
 /// <summary>What a fault is done to. One fault at a time in each lane, and the lanes beside each other.</summary>
 internal enum Lane
 {
-    Engines,
+    FirstEngine,
+    SecondEngine,
     Services,
     Broker,
     Database,

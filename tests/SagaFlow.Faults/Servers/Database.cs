@@ -30,9 +30,12 @@ internal sealed class Database : IAsyncDisposable
         }
 
         var output = await Shell.ServersAsync($"start_postgres '{folder}' 1>&2 && echo \"$SAGAFLOW_TEST_POSTGRES\"");
-        var database = new Database(output.Trim().Split('\n')[^1] + ";Timeout=5", folder, MayFillDisk);
+        var database = new Database(output.Trim().Split('\n')[^1] + ";Timeout=5;Maximum Pool Size=14", folder, MayFillDisk);
         await database.KeepOptionsAsync();
-        await database.ControlAsync("restart --mode fast");
+
+        // Not restarted: that would keep the options of the command line, which are stronger than those of the file.
+        await database.ControlAsync("stop --mode fast");
+        await database.ControlAsync("start");
         return database;
     }
 

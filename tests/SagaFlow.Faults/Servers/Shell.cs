@@ -5,6 +5,8 @@ namespace SagaFlow.Faults.Servers;
 /// <summary>Runs commands of the system.</summary>
 internal static class Shell
 {
+    private const int MostErrors = 2_000;
+
     /// <summary>Runs a bash script in which the functions of <c>tests/servers</c> can be called.</summary>
     public static Task<string> ServersAsync(string script) => RunAsync(
         "bash", "-euc", $"source '{Repository}/tests/servers/postgres.sh'; source '{Repository}/tests/servers/rabbitmq.sh'; {script}");
@@ -30,8 +32,10 @@ internal static class Shell
         await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
         return process.ExitCode == 0
             ? await output
-            : throw new InvalidOperationException($"'{command} {string.Join(' ', arguments)}' ended with {process.ExitCode}: {await errors}");
+            : throw new InvalidOperationException($"'{command} {string.Join(' ', arguments)}' ended with {process.ExitCode}: {Last(await errors)}");
     }
+
+    private static string Last(string errors) => errors.Length <= MostErrors ? errors : errors[^MostErrors..];
 
     private static string Repository
     {
