@@ -46,4 +46,5 @@ internal static class EventIds
     public const int AliveNotSaid = 1503;
     public const int TokenKeysChanged = 1504;
     public const int TokenKeysRefused = 1505;
+    public const int StartInterrupted = 1506;
 }

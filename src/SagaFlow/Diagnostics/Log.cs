@@ -130,4 +130,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.TaskQueuesNotRead, LogLevel.Warning, "Whether task queues have consumers could not be found out; trying again")]
     public static partial void TaskQueuesNotRead(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.StartInterrupted, LogLevel.Warning, "The database went away during the start; trying again")]
+    public static partial void StartInterrupted(this ILogger logger, Exception exception);
 }

@@ -5,6 +5,9 @@ namespace SagaFlow.Faults.Kinds;
 /// <summary>Faults of the broker and of the way to it.</summary>
 internal static class BrokerFaults
 {
+    // More than the greeting of a client that was only connecting: a message of some kind is among it.
+    private const long LeastSwallowed = 500;
+
     public static IEnumerable<FaultKind> All =>
     [
         new("broker stopped and started", Lane.Broker, StopAsync),
@@ -122,7 +125,7 @@ internal static class BrokerFaults
         fleet.BrokerNetwork.GoDown();
         fleet.BrokerNetwork.ComeBack();
         var swallowed = fleet.BrokerNetwork.Swallowed - before;
-        return swallowed > 0 ? $"{swallowed} bytes went nowhere" : null;
+        return swallowed > LeastSwallowed ? $"{swallowed} bytes went nowhere" : null;
     }
 
     private static async Task<string?> HealedAsync(Deployment fleet, Func<Task<string?>> inject)

@@ -104,10 +104,42 @@ public sealed class EngineTests : IAsyncLifetime
         Assert.InRange(timedOut - asked, TicketWorkflow.Wait, TicketWorkflow.Wait + TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    [Trait("Req", "REL-D1")]
+    public async Task A_connection_that_is_lost_at_any_point_of_the_start_ends_it_with_one_line_or_not_at_all()
+    {
+        const int morePointsThanAStartHas = 20;
+        using (var first = Build())
+        {
+            await first.StartAsync();
+            await first.StopAsync();
+        }
+
+        var started = 0;
+        for (var replies = 0; replies < morePointsThanAStartHas; replies++)
+        {
+            await using var network = PostgresServer.NewNetwork();
+            network.LoseReplyAfter(replies);
+            using var host = Build(database: PostgresServer.Over(network));
+            try
+            {
+                await host.StartAsync();
+                started++;
+                await host.StopAsync();
+            }
+            catch (SagaFlowException)
+            {
+                // It says what is wrong; a service manager starts it again.
+            }
+        }
+
+        Assert.True(started > morePointsThanAStartHas / 2, $"Only {started} starts survived a lost connection");
+    }
+
     private static Task<IReadOnlyList<HistoryEvent>> HistoryAsync(IHost host, Guid id) =>
         host.Services.GetRequiredService<IWorkflowReader>().ReadHistoryAsync(id, 0, 100, default);
 
-    private IHost Build(int minutesAhead = 0, int keys = 1)
+    private IHost Build(int minutesAhead = 0, int keys = 1, string? database = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -119,7 +151,7 @@ public sealed class EngineTests : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(new WrongClock(TimeSpan.FromMinutes(minutesAhead)));
         builder.Services.AddSagaFlow(flow => flow
             .AddWorkflow<TicketWorkflow, TicketInstance>()
-            .UsePostgres(PostgresServer.ConnectionString, postgres => postgres.Schema = _schema));
+            .UsePostgres(database ?? PostgresServer.ConnectionString, postgres => postgres.Schema = _schema));
         builder.Services.AddSagaFlowWorker(worker => worker.AddHandler<PrintHandler>().OnTaskQueue("default"));
         builder.Services.AddSagaFlowClient();
         return builder.Build();

@@ -33,7 +33,7 @@ public sealed class PostgresTests : IAsyncLifetime
         for (var i = 0; i < Blackout; i++)
         {
             var token = await stranger.TakeTokenAsync();
-            await stranger.SendAsync($"{prefix}.answers", $$"""{"kind":"completed","taskToken":"{{token}}","result":{"parcelId":"x"}}""", "application/json");
+            await stranger.SendAsync($"{prefix}.answers", $$$"""{"kind":"completed","taskToken":"{{{token}}}","result":{"parcelId":"x"}}""", "application/json");
         }
 
         await Eventually.HoldsAsync(() => ReadAsync<bool>(
