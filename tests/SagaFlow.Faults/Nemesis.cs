@@ -9,7 +9,7 @@ namespace SagaFlow.Faults;
 internal sealed class Nemesis(Deployment fleet, RunOptions options)
 {
     // So often one injection is tried whose proof is missing: a place may not be passed while the broker is away.
-    private const int MostTries = 4;
+    private const int MostTries = 12;
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 

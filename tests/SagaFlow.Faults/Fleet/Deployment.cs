@@ -95,6 +95,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         // The group commit's own statement, which its connection prepares once.
         DatabaseNetwork.Mark("fence as materialized"u8.ToArray());
+        await Kinds.ServiceFaults.PrepareAsync(Broker);
         foreach (var part in Parts)
         {
             part.Start();

@@ -8,6 +8,9 @@ internal static class BrokerFaults
     // More than the greeting of a client that was only connecting: a message of some kind is among it.
     private const long LeastSwallowed = 500;
 
+    // What a client says while it connects and declares is less.
+    private const long LeastPassed = 10_000;
+
     public static IEnumerable<FaultKind> All =>
     [
         new("broker stopped and started", Lane.Broker, StopAsync),
@@ -116,6 +119,9 @@ internal static class BrokerFaults
     [Trait("Req", "REL-T1")]
     private static async Task<string?> SwallowAsync(Deployment fleet, Random random)
     {
+        // There must be messages to swallow: the engine may be starting, or connecting after the last fault.
+        var passed = fleet.BrokerNetwork.Passed;
+        await Patience.HoldsWithinAsync(() => Task.FromResult(fleet.BrokerNetwork.Passed > passed + LeastPassed), 40);
         var before = fleet.BrokerNetwork.Swallowed;
         fleet.BrokerNetwork.Swallow(true);
         await Task.Delay(TimeSpan.FromSeconds(random.Next(4, 16)));

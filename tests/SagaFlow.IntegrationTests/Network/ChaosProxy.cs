@@ -16,6 +16,7 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
     private byte[]? _mark;
     private volatile bool _isDown;
     private volatile bool _swallows;
+    private long _passed;
     private long _swallowed;
     private int _repliesUntilLoss;
     private int _markedRepliesToLose;
@@ -24,6 +25,9 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
 
     /// <summary>Gets where clients are to connect to, on loopback.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Gets how many bytes of requests were handed on.</summary>
+    public long Passed => Interlocked.Read(ref _passed);
 
     /// <summary>Gets how many bytes of requests went nowhere.</summary>
     public long Swallowed => Interlocked.Read(ref _swallowed);
@@ -136,6 +140,7 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
             return (false, false);
         }
 
+        Interlocked.Add(ref _passed, bytes.Length);
         if (Interlocked.Exchange(ref _requestsToLose, 0) == 1)
         {
             return (false, true);

@@ -110,7 +110,7 @@ public sealed class OutageTests : IAsyncLifetime
     [Fact]
     public async Task A_store_that_is_closed_while_its_database_is_away_does_not_hang()
     {
-        var flow = PostgresStoreFixture.On(_flow.SchemaName, Network.ConnectionString);
+        var flow = PostgresStoreFixture.On(_flow.SchemaName, PostgresServer.Over(Network));
         await flow.CommitAsync(Records.Start(Records.Id(1)));
         Network.GoDown();
         var commit = flow.CommitAsync(Records.Start(Records.Id(2)));
