@@ -20,7 +20,7 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
             var waiting = waiters.Add(
                 workflowId,
                 TimeSpan.FromMilliseconds(query.WaitMs),
-                async ended => await reply(ended is null ? await DescribeAsync(workflowId, query) : Describe(ended)));
+                async ended => await reply(ended is null ? await DescribeAsync(workflowId, query, CancellationToken.None) : Describe(ended)));
             var workflow = await reader.FindWorkflowAsync(workflowId, cancellationToken);
             if (workflow is not { Status: WorkflowStatus.Running })
             {
@@ -30,12 +30,12 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
             return;
         }
 
-        await reply(await DescribeAsync(workflowId, query));
+        await reply(await DescribeAsync(workflowId, query, cancellationToken));
     }
 
-    private async Task<ControlReply> DescribeAsync(Guid workflowId, QueryWorkflow query)
+    private async Task<ControlReply> DescribeAsync(Guid workflowId, QueryWorkflow query, CancellationToken cancellationToken)
     {
-        var workflow = await reader.FindWorkflowAsync(workflowId, CancellationToken.None);
+        var workflow = await reader.FindWorkflowAsync(workflowId, cancellationToken);
         if (workflow is null)
         {
             return ControlReply.From(new Receipt(Disposition.UnknownWorkflow, $"No workflow {workflowId}", WorkflowId: workflowId));
@@ -44,8 +44,8 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
         var reply = Describe(workflow);
         return query.What switch
         {
-            QueryTopic.History => reply with { History = await ReadHistoryAsync(workflowId, query) },
-            QueryTopic.Activities => reply with { Activities = await ReadActivitiesAsync(workflowId) },
+            QueryTopic.History => reply with { History = await ReadHistoryAsync(workflowId, query, cancellationToken) },
+            QueryTopic.Activities => reply with { Activities = await ReadActivitiesAsync(workflowId, cancellationToken) },
             _ => reply,
         };
     }
@@ -53,15 +53,15 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
     private static ControlReply Describe(WorkflowRecord workflow) =>
         ControlReply.From(new Receipt(Disposition.Applied, WorkflowId: workflow.Id)) with { Workflow = Descriptions.Of(workflow) };
 
-    private async Task<IReadOnlyList<WorkflowHistoryEvent>> ReadHistoryAsync(Guid workflowId, QueryWorkflow query)
+    private async Task<IReadOnlyList<WorkflowHistoryEvent>> ReadHistoryAsync(Guid workflowId, QueryWorkflow query, CancellationToken cancellationToken)
     {
-        var history = await reader.ReadHistoryAsync(workflowId, query.After, query.Limit, CancellationToken.None);
+        var history = await reader.ReadHistoryAsync(workflowId, query.After, query.Limit, cancellationToken);
         return [.. history.Select(Descriptions.Of)];
     }
 
-    private async Task<IReadOnlyList<ActivityDescription>> ReadActivitiesAsync(Guid workflowId)
+    private async Task<IReadOnlyList<ActivityDescription>> ReadActivitiesAsync(Guid workflowId, CancellationToken cancellationToken)
     {
-        var activities = await reader.ReadActivitiesAsync(workflowId, CancellationToken.None);
+        var activities = await reader.ReadActivitiesAsync(workflowId, cancellationToken);
         return [.. activities.Select(Descriptions.Of)];
     }
 }
