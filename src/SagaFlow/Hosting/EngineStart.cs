@@ -14,13 +14,19 @@ internal sealed class EngineStart(
     /// <summary>Makes the tables, refuses what this version cannot continue, and moves the deadlines that passed meanwhile.</summary>
     /// <remarks>All of it again when the database went away in between: the first step waits for one that is starting.</remarks>
     /// <exception cref="SagaFlowException">The database cannot be used, or holds workflows that this version cannot continue.</exception>
-    public async Task PrepareAsync(CancellationToken cancellationToken)
+    public Task PrepareAsync(CancellationToken cancellationToken) => AgainAsync(PrepareOnceAsync, cancellationToken);
+
+    /// <summary>Sends again what the stop left behind, once there is somebody to take the answers.</summary>
+    /// <remarks>All of it again, too: whoever got a request twice notices.</remarks>
+    public Task ResumeAsync(CancellationToken cancellationToken) => AgainAsync(recovery.DispatchAgainAsync, cancellationToken);
+
+    private async Task AgainAsync(Func<CancellationToken, Task> step, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                await PrepareOnceAsync(cancellationToken);
+                await step(cancellationToken);
                 return;
             }
             catch (Exception exception) when (exception is not (SagaFlowException or OperationCanceledException) && tries < MostTries)
@@ -29,9 +35,6 @@ internal sealed class EngineStart(
             }
         }
     }
-
-    /// <summary>Sends again what the stop left behind, once there is somebody to take the answers.</summary>
-    public Task ResumeAsync(CancellationToken cancellationToken) => recovery.DispatchAgainAsync(cancellationToken);
 
     private async Task PrepareOnceAsync(CancellationToken cancellationToken)
     {
