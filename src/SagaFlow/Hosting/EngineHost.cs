@@ -65,7 +65,14 @@ internal sealed class EngineHost(
     {
         foreach (var handle in _handles)
         {
-            await handle.StopAsync(cancellationToken);
+            try
+            {
+                await handle.StopAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // The host waits no longer. What was in hand is delivered again, to another engine or to the next start.
+            }
         }
 
         await unknownAnswers.StopAsync(cancellationToken);
