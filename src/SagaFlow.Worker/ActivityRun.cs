@@ -55,9 +55,12 @@ internal sealed class ActivityRun(
     /// <summary>Gives the request up before it runs, so that its delivery may come again.</summary>
     public void Abandon()
     {
-        services.Recent.Forget(request);
+        Forget();
         report.End();
     }
+
+    /// <summary>Lets another delivery of the attempt be taken.</summary>
+    public void Forget() => services.Recent.Forget(request);
 
     private void End(Exception exception)
     {

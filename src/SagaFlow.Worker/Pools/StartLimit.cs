@@ -28,6 +28,9 @@ internal sealed class StartLimit(int? concurrency, StartRate? rate, TimeProvider
         }
 
         Leave();
+
+        // Whoever puts the request back gets it again at once: without a pause it would go round as fast as the broker can.
+        await Task.Delay(patience, timeProvider, cancellationToken);
         return false;
     }
 

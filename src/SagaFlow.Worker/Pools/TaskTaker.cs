@@ -42,7 +42,9 @@ internal sealed class TaskTaker(ActivityRunner runner, TaskLimits limits, Worker
                 return true;
             }
 
-            // A delivery must not be held for long, and others in the queue may be free to run. The same message goes to the queue's end.
+            // A delivery must not be held for long, and others in the queue may be free to run. The same message goes to the queue's end;
+            // forgotten before, because another worker of this process may have it in hand before this one goes on.
+            run.Forget();
             await setup.Bus.SendAsync(setup.Names.TaskQueue(runner.TaskQueue), message, leaving);
             report.PutBack();
             run.Abandon();

@@ -150,6 +150,26 @@ public sealed class WorkerCapacityTests
     }
 
     [Fact]
+    public async Task A_request_over_the_rate_is_put_back_only_after_a_pause()
+    {
+        await using var fixture = await WorkerFixture.CreateAsync(
+            options => options.SlotsPerTaskQueue = 1,
+            services => services.AddSagaFlowWorker(worker => worker.ConfigureTaskQueue("edi", queue => (queue.MaximumStarts, queue.StartPeriod) = (1, TimeSpan.FromMinutes(1)))));
+        await fixture.Worker.StartAsync();
+        fixture.Slots.Deliver(RunnerFixture.Delivery(fixture.Request()));
+        fixture.Slots.Deliver(RunnerFixture.Delivery(fixture.Request(attempt: 2)));
+        await fixture.Events.CountsAsync<RequestReceived>(2);
+        await fixture.Time.TimerInAsync(TimeSpan.FromSeconds(5));
+
+        fixture.Time.Advance(TimeSpan.FromSeconds(5) - Tick);
+        var early = fixture.Events.Of<AttemptDone>().Count;
+        fixture.Time.Advance(Tick);
+        await fixture.Events.CountsAsync<AttemptDone>(2);
+
+        Assert.Equal((1, AttemptEnd.PutBack), (early, fixture.Events.Of<AttemptDone>()[^1].End));
+    }
+
+    [Fact]
     public async Task An_activity_at_its_limit_lets_others_of_its_task_queue_through()
     {
         await using var fixture = await WorkerFixture.CreateAsync(
