@@ -23,13 +23,28 @@ internal sealed class RabbitMqSlotConsumer(string queue, RabbitMqSharedSession s
         do
         {
             var delivery = await NextAsync(session, consumer, deliveries.Reader, leaving).ConfigureAwait(false);
-            busy = await TakeAsync(delivery, receive, leaving).ConfigureAwait(false);
+            busy = await TakeAsync(delivery).ConfigureAwait(false);
             isLeft = !await EndsSoonAsync(busy).ConfigureAwait(false);
             await OnBroker(() => SettleAsync(session, delivery, isLeft ? consumer : null), leaving).ConfigureAwait(false);
         }
         while (!isLeft);
 
         await busy.ConfigureAwait(false);
+
+        async Task<Task> TakeAsync(RabbitMqDelivery delivery)
+        {
+            try
+            {
+                return await receive(delivery.Message, leaving).ConfigureAwait(false);
+            }
+            catch
+            {
+                // First out of the queue: the session lives on, and a consumer that nobody reads would keep what it is given next.
+                await TryAsync(() => LeaveAsync(session, consumer, deliveries.Reader)).ConfigureAwait(false);
+                await TryAsync(() => delivery.Session.GiveBackAsync(delivery.Tag).AsTask()).ConfigureAwait(false);
+                throw;
+            }
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -84,24 +99,11 @@ internal sealed class RabbitMqSlotConsumer(string queue, RabbitMqSharedSession s
             CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static async Task<Task> TakeAsync(RabbitMqDelivery delivery, SlotReceiver receive, CancellationToken leaving)
+    private static async Task TryAsync(Func<Task> work)
     {
         try
         {
-            return await receive(delivery.Message, leaving).ConfigureAwait(false);
-        }
-        catch
-        {
-            await TryGiveBackAsync(delivery).ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private static async Task TryGiveBackAsync(RabbitMqDelivery delivery)
-    {
-        try
-        {
-            await delivery.Session.GiveBackAsync(delivery.Tag).ConfigureAwait(false);
+            await work().ConfigureAwait(false);
         }
         catch (Exception)
         {
