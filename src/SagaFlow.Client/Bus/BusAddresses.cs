@@ -7,6 +7,7 @@ internal static class BusAddresses
     /// <remarks>The host's name is not compared on a broker: one broker has many names, and the receipt goes to the engine's own.</remarks>
     public static string? QueueAt(Uri bus, Uri address) =>
         address.IsAbsoluteUri && bus.IsAbsoluteUri && IsInMemory(bus) == IsInMemory(address) && IsReachable(bus, address)
+            && address.AbsolutePath.StartsWith('/')
             && Folder(bus) == Folder(address) && Name(address) is { Length: > 0 } name
                 ? name
                 : null;

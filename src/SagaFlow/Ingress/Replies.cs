@@ -12,14 +12,12 @@ internal sealed class Replies(IRawBus bus, BusNames names, ILogger<Replies> logg
     /// <summary>Sends a reply, if one was asked for. One that cannot be sent is no reason to take a settled message again: who needs it asks again.</summary>
     public async Task SendAsync(RawMessage asked, byte[] reply, CancellationToken cancellationToken)
     {
-        if (ReplyAddress.Of(asked, bus.QueueAt) is not { } address || !IsAllowed(address.Queue))
-        {
-            return;
-        }
-
         try
         {
-            await bus.SendAsync(address.Queue, address.Wrap(reply), cancellationToken);
+            if (ReplyAddress.Of(asked, bus.QueueAt) is { } address && IsAllowed(address.Queue))
+            {
+                await bus.SendAsync(address.Queue, address.Wrap(reply), cancellationToken);
+            }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -16,6 +16,8 @@ public sealed class BusAddressesTests
     [InlineData("rabbitmq://broker/orders/bus-7", "loopback://localhost/responses", null)]
     [InlineData("rabbitmq://broker/orders/bus-7", "http://broker/orders/responses", null)]
     [InlineData("rabbitmq://broker/orders/bus-7", "queue:responses", null)]
+    [InlineData("rabbitmq://broker/orders/bus-7", "rabbitmq:responses", null)]
+    [InlineData("rabbitmq://broker/bus-7", "amqp:responses", null)]
     [InlineData("loopback://localhost/bus-7", "loopback://elsewhere/responses", null)]
     [Trait("Req", "REL-4.6-61")]
     public void A_response_address_counts_only_on_the_buss_own_virtual_host(string bus, string address, string? queue) =>
