@@ -18,6 +18,7 @@ internal static class EventIds
     public const int OpenWaitsNotRead = 1151;
     public const int HeartbeatUnheard = 1103;
     public const int UnknownAnswerLeftAside = 1104;
+    public const int UnknownAnswerNotTried = 1105;
 
     public const int DeadlineRang = 1200;
     public const int SweepFailed = 1201;

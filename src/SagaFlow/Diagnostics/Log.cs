@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.UnknownAnswerLeftAside, LogLevel.Warning, "An answer for an unknown workflow could not be tried again; it stays in quarantine")]
     public static partial void UnknownAnswerLeftAside(this ILogger logger, Exception exception);
 
+    [LoggerMessage(EventIds.UnknownAnswerNotTried, LogLevel.Debug, "An answer for an unknown workflow could not be tried just now; trying again")]
+    public static partial void UnknownAnswerNotTried(this ILogger logger, Exception exception);
+
     [LoggerMessage(EventIds.ReplyNotSent, LogLevel.Debug, "A reply could not be sent; the sender asks again")]
     public static partial void ReplyNotSent(this ILogger logger, Exception exception);
 

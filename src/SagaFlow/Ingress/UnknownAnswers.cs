@@ -36,7 +36,13 @@ internal sealed class UnknownAnswers(
 
         // The bytes are the transport's again once the delivery is settled.
         var kept = message with { Body = message.Body.ToArray() };
-        var (waiting, isNew) = Join(WireIds.DerivedAnswer(answer), kept);
+        var key = WireIds.DerivedAnswer(answer);
+        if (IsRepeatedTooOften(key))
+        {
+            return first;
+        }
+
+        var (waiting, isNew) = Join(key, kept);
         if (!isNew)
         {
             return waiting is null ? await PutAsideAsync(kept, first, cancellationToken) : null;
@@ -84,6 +90,15 @@ internal sealed class UnknownAnswers(
         return receipt;
     }
 
+    // It is aside already, and enough copies of it wait for their receipt.
+    private bool IsRepeatedTooOften(Guid key)
+    {
+        lock (_gate)
+        {
+            return _waiting.TryGetValue(key, out var waiting) && waiting.Asked.Count >= MostRepeats;
+        }
+    }
+
     // Who sends the same answer again while it waits gets the same receipt; it is not put aside twice.
     private (Waiting? Waiting, bool IsNew) Join(Guid key, RawMessage message)
     {
@@ -92,7 +107,7 @@ internal sealed class UnknownAnswers(
             if (_waiting.TryGetValue(key, out var waiting))
             {
                 waiting.Asked.Add(message);
-                return waiting.Asked.Count <= MostRepeats ? (waiting, false) : (null, false);
+                return (waiting, false);
             }
 
             return _waiting.Count >= MostWaiting || _stopping.IsCancellationRequested ? (null, false) : (_waiting[key] = new Waiting(key, message), true);
@@ -145,10 +160,24 @@ internal sealed class UnknownAnswers(
         {
             var pause = Pauses[Math.Min(i, Pauses.Length - 1)];
             await Task.Delay(pause < LeftSince(began) ? pause : LeftSince(began), clock, _stopping.Token);
-            receipt = await ingress.AcceptAsync(answer, _stopping.Token);
+            receipt = await AcceptAsync(answer, receipt);
         }
 
         return receipt;
+    }
+
+    // A failover is when workflows are unknown: that the database is away for a moment must not end the trying.
+    private async Task<Receipt> AcceptAsync(ActivityAnswer answer, Receipt last)
+    {
+        try
+        {
+            return await ingress.AcceptAsync(answer, _stopping.Token);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.UnknownAnswerNotTried(exception);
+            return last;
+        }
     }
 
     private async Task GiveBackAsync(Guid id, RawMessage message)
