@@ -57,7 +57,8 @@ internal static class WorkflowRoutes
         }
 
         // Named schemes only: a cookie of the application's lets nobody in, so that no other page can make a browser call.
-        string[] schemes = [.. options.ApiKeys.Count > 0 ? [ApiKeyHandler.Scheme] : Array.Empty<string>(), .. options.AuthenticationSchemes];
+        // The keys' scheme is challenged last, because it writes the reply's body.
+        string[] schemes = [.. options.AuthenticationSchemes, .. options.ApiKeys.Count > 0 ? [ApiKeyHandler.Scheme] : Array.Empty<string>()];
         return group.RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAuthenticatedUser().Build());
     }
 
