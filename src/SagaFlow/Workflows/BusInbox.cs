@@ -29,7 +29,7 @@ internal sealed class BusInbox(Quarantine quarantine, ILogger<BusInbox> logger)
         catch (SagaFlowException exception)
         {
             var body = new RawMessage { Body = context.ReceiveContext.GetBody(), ContentType = context.ReceiveContext.ContentType.MediaType };
-            var endpoint = context.ReceiveContext.InputAddress.AbsolutePath.Trim('/');
+            var endpoint = context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
             await quarantine.AddAsync(endpoint, body, $"{typeof(T).Name}: {exception.Message}", CancellationToken.None);
         }
     }
