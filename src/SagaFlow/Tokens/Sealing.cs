@@ -14,10 +14,12 @@ internal sealed class Sealing(KeyRing keys)
 
     public byte[] Seal(ReadOnlySpan<byte> open)
     {
-        var keyId = Encoding.ASCII.GetBytes(keys.Active.Id);
+        // Read once: the ring may be changed while it is used.
+        var key = keys.Active;
+        var keyId = Encoding.ASCII.GetBytes(key.Id);
         byte[] box = [(byte)keyId.Length, .. keyId, .. RandomNumberGenerator.GetBytes(NonceBytes), .. new byte[TagBytes + open.Length]];
         var parts = box.AsSpan(1 + keyId.Length);
-        using var aes = new AesGcm(keys.Active.Derive(Purpose), TagBytes);
+        using var aes = new AesGcm(key.Derive(Purpose), TagBytes);
         aes.Encrypt(parts[..NonceBytes], open, parts[(NonceBytes + TagBytes)..], parts[NonceBytes..(NonceBytes + TagBytes)]);
         return box;
     }
