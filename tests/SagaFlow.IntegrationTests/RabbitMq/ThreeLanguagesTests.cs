@@ -63,7 +63,8 @@ public sealed class ThreeLanguagesTests
     private static async Task SendFromHereAsync(IEnumerable<PublishedMessage> messages)
     {
         await using var connection = await TestBroker.ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync();
+        var confirmed = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+        await using var channel = await connection.CreateChannelAsync(confirmed);
         foreach (var message in messages)
         {
             await channel.BasicPublishAsync(message.Exchange, message.RoutingKey, mandatory: true, new BasicProperties(), System.Text.Encoding.UTF8.GetBytes(message.Body));
