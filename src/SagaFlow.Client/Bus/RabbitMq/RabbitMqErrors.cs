@@ -7,8 +7,9 @@ namespace SagaFlow.Client.Bus.RabbitMq;
 internal static class RabbitMqErrors
 {
     /// <summary>Whether the broker is there and says no: wrong user, password or virtual host.</summary>
+    /// <remarks>Not when the client only supposes it: a broker that dies while it is asked to let somebody in looks the same.</remarks>
     public static bool IsRefusal(Exception exception) =>
-        All(exception).Any(x => x is AuthenticationFailureException or PossibleAuthenticationFailureException || ReplyCodeOf(x) is Constants.NotAllowed or Constants.AccessRefused);
+        All(exception).Any(x => x is AuthenticationFailureException || ReplyCodeOf(x) is Constants.NotAllowed or Constants.AccessRefused);
 
     /// <summary>The right that is missing, as the broker says it; <see langword="null"/> when none is.</summary>
     public static string? MissingRight(Exception exception) =>

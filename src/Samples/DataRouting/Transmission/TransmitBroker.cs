@@ -31,18 +31,21 @@ public sealed class TransmitBroker : ISubmissions, IAcknowledgements
             ClientProvidedName = $"data-routing of {Environment.MachineName}",
         };
         var connection = await OpenAsync(factory);
-        var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
-        var broker = new TransmitBroker(connection, await connection.CreateChannelAsync(options));
-        await broker._channel.QueueDeclareAsync(
-            Submissions, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
-        return broker;
+        return await StartingAsync(async () =>
+        {
+            var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+            var broker = new TransmitBroker(connection, await connection.CreateChannelAsync(options));
+            await broker._channel.QueueDeclareAsync(
+                Submissions, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+            return broker;
+        });
     }
 
     public async Task SubmitAsync(TransmissionRequest request, CancellationToken cancellationToken) => await _channel.BasicPublishAsync(
         "", Submissions, mandatory: true, Persistent(), JsonSerializer.SerializeToUtf8Bytes(request), CancellationToken.None);
 
     /// <summary>Hands over each submission; it is acknowledged to the broker when <paramref name="accept"/> has it on disk.</summary>
-    public async Task ListenAsync(Action<TransmissionRequest> accept)
+    public Task ListenAsync(Action<TransmissionRequest> accept) => StartingAsync(async () =>
     {
         // A name of its own: one that the broker makes would be another after the connection was lost.
         await _channel.QueueDeclareAsync(_replies, durable: false, exclusive: true, autoDelete: true);
@@ -56,8 +59,8 @@ public sealed class TransmitBroker : ISubmissions, IAcknowledgements
             accept(JsonSerializer.Deserialize<TransmissionRequest>(delivery.Body.Span)!);
             await _channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
         };
-        await _channel.BasicConsumeAsync(Submissions, autoAck: false, submissions);
-    }
+        return await _channel.BasicConsumeAsync(Submissions, autoAck: false, submissions);
+    });
 
     // The engine takes a repeat for one, so that asking again is always right.
     public async Task<string?> TryAcknowledgeAsync(string taskToken, CancellationToken cancellationToken)
@@ -98,6 +101,19 @@ public sealed class TransmitBroker : ISubmissions, IAcknowledgements
         catch (BrokerUnreachableException exception)
         {
             throw new BadInputException($"RabbitMQ at {factory.HostName}:{factory.Port} cannot be used: {exception.InnerException?.Message ?? exception.Message}");
+        }
+    }
+
+    // A broker that goes away while this program starts ends it with one line; whoever runs it starts it again.
+    private static async Task<T> StartingAsync<T>(Func<Task<T>> step)
+    {
+        try
+        {
+            return await step();
+        }
+        catch (OperationInterruptedException exception)
+        {
+            throw new BadInputException($"RabbitMQ cannot be used: {exception.Message.ReplaceLineEndings(" ")}");
         }
     }
 
