@@ -134,6 +134,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.TaskQueuesNotRead, LogLevel.Warning, "Whether task queues have consumers could not be found out; trying again")]
     public static partial void TaskQueuesNotRead(this ILogger logger, Exception exception);
 
-    [LoggerMessage(EventIds.StartInterrupted, LogLevel.Warning, "The database went away during the start; trying again")]
+    [LoggerMessage(EventIds.StartInterrupted, LogLevel.Warning, "The database or the broker went away during the start; trying again")]
     public static partial void StartInterrupted(this ILogger logger, Exception exception);
 }
