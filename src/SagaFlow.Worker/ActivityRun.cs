@@ -176,7 +176,7 @@ internal sealed class ActivityRun(
         catch (Exception exception)
         {
             report.Errored(exception);
-            return new Ending(_answers.Failed(ActivityFailure.From(exception), exception, attempt));
+            return new Ending(_answers.Failed(ActivityFailure.From(exception, services.Options.Value.SendsStackTraces), exception, attempt));
         }
     }
 

@@ -28,6 +28,12 @@ public sealed class SagaFlowWorkerOptions
     /// failed or released attempt carries it.</remarks>
     public TimeSpan MaximumHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets or sets whether the failure that is made of a handler's exception carries the exception's stack trace.</summary>
+    /// <value>The default is <see langword="false"/>: it says the exception's type and message, and those of its causes. The stack is in the worker's own log.</value>
+    /// <remarks>A failure is stored in the workflow's history and shown to everybody who may query the workflow; a stack trace names source files and
+    /// the inside of the program.</remarks>
+    public bool SendsStackTraces { get; set; }
+
     /// <summary>Gets or sets how many tries in a row to connect or to consume may fail before a worker ends with exit code 10.</summary>
     /// <value>The default is 5; 1 to 1,000. Between them it waits 1 s, then 1.2 s longer each time.</value>
     /// <remarks>A success begins the count anew, and what a stop interrupts does not count.</remarks>

@@ -12,5 +12,15 @@ public sealed class ActivityFailureTests
         Assert.Equal("InvalidOperationException", failure.Type);
         Assert.Equal("The line is busy", failure.Message);
         Assert.True(failure.Retryable);
+        Assert.Null(failure.Details);
+    }
+
+    [Fact]
+    public void The_stack_of_an_exception_is_in_its_failure_only_when_asked_for()
+    {
+        var thrown = Record.Exception(new Action(() => throw new InvalidOperationException("The line is busy", new TimeoutException("No answer"))))!;
+
+        Assert.Equal("Caused by TimeoutException: No answer", ActivityFailure.From(thrown).Details);
+        Assert.Contains(nameof(ActivityFailureTests), ActivityFailure.From(thrown, withStackTrace: true).Details, StringComparison.Ordinal);
     }
 }
