@@ -66,6 +66,8 @@ internal sealed class RunReport(WorkerEvents events, string worker, string taskQ
 
     public void Errored(Exception error)
     {
+        // Observers show and keep what they are told; the handler, which may see the result, has ended.
+        AlreadyAnsweredException.HideResultIn(error);
         _error = error;
         Raise(new AttemptErrored(error));
     }

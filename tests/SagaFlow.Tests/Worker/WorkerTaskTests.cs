@@ -128,19 +128,79 @@ public sealed class WorkerTaskTests
     public async Task A_second_answer_is_an_error_that_shows_the_first()
     {
         await using var fixture = await WorkerFixture.StartAsync();
+        string? shown = null;
         fixture.Script.Run = async (context, _) =>
         {
             await context.CompleteAsync(new TransmitReceipt("first"));
-            await context.FailAsync(new ActivityFailure("Second", "It comes too late"));
+            try
+            {
+                await context.FailAsync(new ActivityFailure("Second", "It comes too late"));
+            }
+            catch (AlreadyAnsweredException exception)
+            {
+                shown = exception.FirstResult;
+                throw;
+            }
+
             return ActivityOutcome.Pending;
         };
 
         var done = await fixture.RunAsync();
 
         var error = Assert.IsType<AlreadyAnsweredException>(done.Error);
-        Assert.Equal((AnswerKind.Completed, """{"controlNumber":"first"}"""), (error.FirstKind, error.FirstResult));
+        Assert.Equal((AnswerKind.Completed, """{"controlNumber":"first"}"""), (error.FirstKind, shown));
         Assert.Equal(AttemptEnd.Completed, done.End);
         Assert.Equal(AnswerKind.Completed, Assert.Single(fixture.Sink.Answers).Kind);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Req", "W11")]
+    [Trait("Req", "W7")]
+    public async Task What_observers_are_told_of_a_second_answer_holds_no_result(bool isWrapped)
+    {
+        await using var fixture = await WorkerFixture.StartAsync();
+        fixture.Script.Run = async (context, _) =>
+        {
+            await context.CompleteAsync(new TransmitReceipt("secret"));
+            try
+            {
+                await context.CompleteAsync(new TransmitReceipt("other"));
+            }
+            catch (AlreadyAnsweredException exception) when (isWrapped)
+            {
+                throw new AggregateException(new TimeoutException(), new InvalidOperationException("Odd", exception));
+            }
+
+            return ActivityOutcome.Pending;
+        };
+
+        var done = await fixture.RunAsync();
+
+        var errored = Assert.Single(fixture.Events.Of<AttemptErrored>());
+        Assert.Same(done.Error, errored.Error);
+        var answered = Assert.IsType<AlreadyAnsweredException>(
+            isWrapped ? ((AggregateException)errored.Error).InnerExceptions[1].InnerException : errored.Error);
+        Assert.Equal((AnswerKind.Completed, null), (answered.FirstKind, answered.FirstResult));
+        Assert.DoesNotContain("secret", errored.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Req", "W13")]
+    [Trait("Req", "E14")]
+    public async Task A_failure_carries_the_stack_of_its_exception_only_where_the_worker_is_told_to(bool sendsStackTraces)
+    {
+        await using var fixture = await WorkerFixture.StartAsync(options => options.SendsStackTraces = sendsStackTraces);
+        fixture.Script.Run = (_, _) => throw new InvalidOperationException("The line is busy", new TimeoutException("No answer"));
+
+        var failure = (await fixture.RunAsync()).Failure!;
+
+        Assert.Equal(("InvalidOperationException", "The line is busy"), (failure.Type, failure.Message));
+        Assert.Contains("TimeoutException: No answer", failure.Details, StringComparison.Ordinal);
+        Assert.Equal(sendsStackTraces, failure.Details!.Contains(nameof(WorkerTaskTests), StringComparison.Ordinal));
     }
 
     [Fact]
