@@ -13,6 +13,7 @@ public sealed record Receipt(
     bool CancelRequested = false,
     Guid? WorkflowId = null)
 {
-    /// <summary>A stable name of what exactly is wrong, where the disposition leaves it open, such as <c>schema</c>.</summary>
-    internal string? Code { get; init; }
+    /// <summary>Gets a stable name of what exactly is wrong, such as <c>json_duplicate_key</c>; <see langword="null"/> where the disposition
+    /// says it all.</summary>
+    public string? Code { get; init; }
 }

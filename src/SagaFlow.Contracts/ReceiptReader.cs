@@ -11,6 +11,7 @@ internal static class ReceiptReader
         long? currentAttempt = null;
         bool? cancelRequested = null;
         Guid? workflowId = null;
+        string? code = null;
         reader.EnterBody();
         while (reader.NextField(seen, "$") is { } field)
         {
@@ -21,12 +22,13 @@ internal static class ReceiptReader
                 case "currentAttempt": currentAttempt = reader.ReadWhole("$.currentAttempt", 1, int.MaxValue); break;
                 case "cancelRequested": cancelRequested = reader.ReadFlag("$.cancelRequested"); break;
                 case "workflowId": workflowId = reader.ReadUuid("$.workflowId"); break;
+                case "code": code = reader.ReadName("$.code"); break;
                 default: reader.SkipValue(); break;
             }
         }
 
         reader.LeaveBody();
-        return new Receipt(ReadDisposition(disposition), detail, (int?)currentAttempt, cancelRequested ?? false, workflowId);
+        return new Receipt(ReadDisposition(disposition), detail, (int?)currentAttempt, cancelRequested ?? false, workflowId) { Code = code };
     }
 
     private static Disposition ReadDisposition(string? name)

@@ -11,5 +11,6 @@ internal static class ReceiptWriter
         json.WriteWhole("currentAttempt", receipt.CurrentAttempt);
         json.WriteBoolean("cancelRequested", receipt.CancelRequested);
         json.WriteText("workflowId", receipt.WorkflowId?.ToString());
+        json.WriteText("code", receipt.Code);
     }
 }

@@ -95,16 +95,16 @@ internal sealed record CallbackReply(int Status, string? Code, string? Detail, R
     {
         if (reply.Receipt is { } receipt)
         {
-            ReceiptWriter.Write(json, receipt);
+            ReceiptWriter.Write(json, receipt with { Code = reply.Code });
         }
         else
         {
             json.WriteText("detail", reply.Detail);
+            json.WriteText("code", reply.Code);
         }
 
-        if (reply.Code is { } code)
+        if (reply.Code is not null)
         {
-            json.WriteString("code", code);
             json.WriteString("type", "about:blank");
             json.WriteString("title", ReasonPhrases.GetReasonPhrase(reply.Status));
             json.WriteNumber("status", reply.Status);

@@ -20,7 +20,7 @@ internal sealed class AnswerEndpoint(AnswerIngress ingress, UnknownAnswers unkno
         if (!AnswerBodies.TryRead(message, out var answer, out var problem))
         {
             await quarantine.AddAsync(names.Answers, message, $"{problem.Code}: {problem.Detail}", cancellationToken);
-            return new Receipt(problem.Disposition, problem.Detail);
+            return new Receipt(problem.Disposition, problem.Detail) { Code = problem.Code };
         }
 
         var receipt = await ingress.AcceptAsync(answer, cancellationToken);

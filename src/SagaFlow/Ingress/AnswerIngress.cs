@@ -38,7 +38,7 @@ internal sealed class AnswerIngress(
 
         return registry.TryFind(claims.WorkflowType, out _)
             ? ApplyAsync(answer, claims, cancellationToken)
-            : Refuse(Disposition.UnknownWorkflow, $"Workflow type '{claims.WorkflowType}' is not hosted here");
+            : Refuse(Disposition.UnknownWorkflow, $"Workflow type '{claims.WorkflowType}' is not hosted here", "unknown_workflow_type");
     }
 
     private async Task<Receipt> ApplyAsync(ActivityAnswer answer, TokenClaims claims, CancellationToken cancellationToken)
@@ -55,5 +55,6 @@ internal sealed class AnswerIngress(
             ? new InboxKey($"answers/{claims.ActivityId}", claims.WorkflowId, WireIds.Answer(answer))
             : null;
 
-    private static Task<Receipt> Refuse(Disposition disposition, string? detail) => Task.FromResult(new Receipt(disposition, detail));
+    private static Task<Receipt> Refuse(Disposition disposition, string? detail, string? code = null) =>
+        Task.FromResult(new Receipt(disposition, detail) { Code = code });
 }

@@ -46,7 +46,10 @@ internal static class WireSamples
     };
 
     public static Receipt Receipt { get; } = new(
-        Disposition.StaleAttempt, "A newer attempt runs", 4, CancelRequested: true, new Guid("6f1d7a52-94c5-5d0e-9b1d-0a8f4f6f2c11"));
+        Disposition.StaleAttempt, "A newer attempt runs", 4, CancelRequested: true, new Guid("6f1d7a52-94c5-5d0e-9b1d-0a8f4f6f2c11"))
+    {
+        Code = "a_newer_attempt",
+    };
 
     public static ActivityCancellation Cancellation { get; } =
         new(new Guid("6f1d7a52-94c5-5d0e-9b1d-0a8f4f6f2c11"), "Transmit-2", 3, "The order was recalled");
