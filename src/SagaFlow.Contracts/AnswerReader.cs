@@ -117,7 +117,7 @@ internal static class AnswerReader
         var token = said ?? given;
         if (string.IsNullOrWhiteSpace(token))
         {
-            throw WireFormatException.Malformed("token_missing", "Field '$.taskToken' is missing: token missing");
+            throw WireFormatException.Malformed("token_missing", $"Field '$.taskToken' is {(token is null ? "missing" : "empty")}");
         }
 
         return TaskToken.TryParse(token, out _, out var problem)

@@ -68,8 +68,7 @@ internal static class WireJson
         }
         catch (JsonException exception)
         {
-            problem = new WireProblem(Disposition.Malformed, "json",
-                $"Not JSON, or deeper than {WireLimits.Depth} levels, at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+            problem = new WireProblem(Disposition.Malformed, "json", JsonProblem.Describe(WithoutByteOrderMark(body).Span, exception));
         }
 
         return false;
@@ -87,7 +86,14 @@ internal static class WireJson
             return new WireProblem(Disposition.Malformed, "body_missing", "The body is empty; a JSON object is expected");
         }
 
-        return Utf8.IsValid(body) ? null : new WireProblem(Disposition.Malformed, "utf8", "The body is not valid UTF-8");
+        if (Utf8.IsValid(body))
+        {
+            return null;
+        }
+
+        return CompressedBodies.NameOf(body) is { } form
+            ? new WireProblem(Disposition.Malformed, CompressedBodies.Code, CompressedBodies.Refusal(form))
+            : new WireProblem(Disposition.Malformed, "utf8", $"The body is not valid UTF-8 at byte {JsonProblem.FirstBadByte(body) + 1}");
     }
 
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>

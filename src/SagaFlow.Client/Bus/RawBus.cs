@@ -62,6 +62,7 @@ internal sealed class RawBus(IBusInstance instance, BusNames names, TimeProvider
 
         context.Headers.Set(RawHeaders.ReplyTo, message.ReplyTo);
         context.Headers.Set(RawHeaders.CorrelationId, message.CorrelationId);
+        context.Headers.Set(RawHeaders.ContentEncoding, message.ContentEncoding);
         if (routingKey is not null)
         {
             context.TrySetRoutingKey(routingKey);

@@ -10,6 +10,7 @@ internal static class RawHeaders
 {
     public const string ReplyTo = "reply_to";
     public const string CorrelationId = "correlation_id";
+    public const string ContentEncoding = "content_encoding";
 
     public static RawMessage Read(ReceiveContext context)
     {
@@ -23,6 +24,7 @@ internal static class RawHeaders
         {
             Body = context.Body.GetBytes(),
             ContentType = headers.GetValueOrDefault(MessageHeaders.ContentType) ?? context.ContentType?.ToString() ?? RawMessage.Json,
+            ContentEncoding = headers.GetValueOrDefault(ContentEncoding),
             Headers = headers,
             MessageId = headers.GetValueOrDefault(MessageHeaders.MessageId),
             ReplyTo = headers.GetValueOrDefault(ReplyTo),

@@ -12,6 +12,9 @@ internal sealed record RawMessage
     /// <summary>The media type of <see cref="Body"/>; a missing one counts as JSON.</summary>
     public string ContentType { get; init; } = Json;
 
+    /// <summary>How the sender says the body is packed; <see langword="null"/> when it says nothing. No packed body is read.</summary>
+    public string? ContentEncoding { get; init; }
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>The transport's message id. A stranger's may be any text; one that is no UUID is not sent.</summary>

@@ -15,6 +15,12 @@ internal static class MessageBodies
         RawMessage message, out ReadOnlyMemory<byte> body, out string[]? messageTypes, [NotNullWhen(false)] out WireProblem? problem)
     {
         (body, messageTypes, problem) = (message.Body, null, null);
+        if (!CompressedBodies.IsPlain(message.ContentEncoding))
+        {
+            problem = new WireProblem(Disposition.Malformed, CompressedBodies.Code, CompressedBodies.Refusal(Shown(message.ContentEncoding!)));
+            return false;
+        }
+
         if (WireMedia.IsJson(message.ContentType))
         {
             return true;
@@ -35,4 +41,7 @@ internal static class MessageBodies
         (body, messageTypes) = (envelope.Message, envelope.MessageTypes);
         return true;
     }
+
+    // A stranger's word, in a reason that is logged and shown.
+    private static string Shown(string encoding) => encoding.Length <= 16 && encoding.All(char.IsAsciiLetterOrDigit) ? encoding : "of an unknown form";
 }

@@ -12,7 +12,8 @@ internal static class SealedMessages
     public static byte[]? Seal(Sealing sealing, RawMessage message) => message.Body.Length > WireLimits.BodyBytes
         ? null
         : sealing.Seal(JsonSerializer.SerializeToUtf8Bytes(new Content(
-            message.ContentType, message.MessageId, message.CorrelationId, new Dictionary<string, string>(message.Headers), message.Body.ToArray())));
+            message.ContentType, message.MessageId, message.CorrelationId, new Dictionary<string, string>(message.Headers), message.Body.ToArray(),
+            message.ContentEncoding)));
 
     /// <summary>Opens a sealed message. Nobody waits for its receipt any more: it has no reply address.</summary>
     /// <exception cref="SagaFlowException">It was not kept, or its key is not on the ring any more.</exception>
@@ -33,11 +34,13 @@ internal static class SealedMessages
         {
             Body = content.Body,
             ContentType = content.ContentType,
+            ContentEncoding = content.ContentEncoding,
             MessageId = content.MessageId,
             CorrelationId = content.CorrelationId,
             Headers = content.Headers,
         };
     }
 
-    private sealed record Content(string ContentType, string? MessageId, string? CorrelationId, Dictionary<string, string> Headers, byte[] Body);
+    private sealed record Content(
+        string ContentType, string? MessageId, string? CorrelationId, Dictionary<string, string> Headers, byte[] Body, string? ContentEncoding = null);
 }

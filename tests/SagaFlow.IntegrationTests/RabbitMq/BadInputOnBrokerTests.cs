@@ -58,6 +58,7 @@ public sealed class BadInputOnBrokerTests(BadInputOnBrokerTests.Engine engine) :
         { "28", Text($$"""{"result":{{new string('[', 33)}}{{new string(']', 33)}}}"""), "malformed", "json" },
         { "28", Text(new string('[', 100_000)), "malformed", "type" },
         { "29", Text($$"""{"result":"{{new string('x', WireLimits.BodyBytes)}}"}"""), "too_large", "too_large" },
+        { "31", [0x1F, 0x8B, 8, 0, 0xFF], "malformed", "content_encoding" },
         { "33", [.. "{\"kind\":\""u8, 0xC0, 0xAF, .. "\"}"u8], "malformed", "utf8" },
     };
 
@@ -66,6 +67,7 @@ public sealed class BadInputOnBrokerTests(BadInputOnBrokerTests.Engine engine) :
     [Trait("Req", "REL-4.6-3")]
     [Trait("Req", "REL-4.6-28")]
     [Trait("Req", "REL-4.6-29")]
+    [Trait("Req", "REL-4.6-31")]
     [Trait("Req", "REL-4.6-33")]
     public Task Bytes_that_are_too_many_or_too_deep_are_refused(string row, byte[] body, string disposition, string code) =>
         ShouldBeToldAsync(row, body, disposition, code);

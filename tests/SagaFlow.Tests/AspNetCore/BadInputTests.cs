@@ -66,6 +66,41 @@ public sealed class BadInputTests(CallbackHost host)
         Assert.Contains("line 2, byte 11", told.Receipt!.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"kind":"completed","taskToken":nope}""", "Not JSON at line 1, byte 34")]
+    [InlineData("""{"kind":"completed","result":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]""", "Deeper than 32 levels at line 1, byte 61")]
+    [InlineData("""{"kind":"completed","result":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1}""", "Not JSON at line 1, byte 62")]
+    [InlineData("""{"kind":"completed","result":1}""", "Field '$.taskToken' is missing")]
+    [InlineData("""{"kind":"completed","taskToken":"","result":1}""", "Field '$.taskToken' is empty")]
+    [Trait("Req", "REL-4.6-1")]
+    [Trait("Req", "REL-4.6-2")]
+    [Trait("Req", "REL-4.6-25")]
+    [Trait("Req", "REL-4.6-28")]
+    public async Task Each_fault_has_words_of_its_own_on_both_roads(string body, string detail)
+    {
+        var http = await host.TellAsync("http", AnswerKind.Completed, BadInput.Bytes(body));
+        var bus = await host.TellAsync("bus", AnswerKind.Completed, BadInput.Bytes(body));
+
+        Assert.Equal((detail, detail), (http.Receipt!.Detail, bus.Receipt!.Detail));
+        Assert.Equal(http.Code, bus.Receipt.Code);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x1F, 0x8B, 8, 0, 0xFF }, "content_encoding", "The body is compressed (gzip); compressed bodies are not accepted: send it plain")]
+    [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD }, "content_encoding", "The body is compressed (zstd); compressed bodies are not accepted: send it plain")]
+    [InlineData(new byte[] { 0x78, 0x9C, 1 }, "content_encoding", "The body is compressed (deflate); compressed bodies are not accepted: send it plain")]
+    [InlineData(new byte[] { (byte)'{', (byte)'"', 0xC3, 0xA4, 0xC3, (byte)'"' }, "utf8", "The body is not valid UTF-8 at byte 5")]
+    [Trait("Req", "REL-4.6-31")]
+    [Trait("Req", "REL-4.6-33")]
+    public async Task Bytes_that_are_no_text_are_told_from_a_compressed_body(byte[] body, string code, string detail)
+    {
+        var http = await host.TellAsync("http", AnswerKind.Completed, body);
+        var bus = await host.TellAsync("bus", AnswerKind.Completed, body);
+
+        Assert.Equal((detail, detail), (http.Receipt!.Detail, bus.Receipt!.Detail));
+        Assert.Equal((code, code), (http.Code, bus.Receipt.Code));
+    }
+
     [Fact]
     [Trait("Req", "REL-4.6-29")]
     public async Task A_body_of_exactly_256_KiB_is_taken_over_http()

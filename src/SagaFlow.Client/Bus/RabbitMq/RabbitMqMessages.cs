@@ -16,6 +16,7 @@ internal static class RabbitMqMessages
         {
             Body = body,
             ContentType = NullIfBlank(properties.ContentType) ?? RawMessage.Json,
+            ContentEncoding = NullIfBlank(properties.ContentEncoding),
             Headers = headers,
             MessageId = NullIfBlank(properties.MessageId),
             ReplyTo = NullIfBlank(properties.ReplyTo),
@@ -28,6 +29,11 @@ internal static class RabbitMqMessages
     public static BasicProperties PropertiesOf(RawMessage message)
     {
         var properties = new BasicProperties { ContentType = message.ContentType, DeliveryMode = DeliveryModes.Persistent };
+        if (ShortOrNull(message.ContentEncoding) is { } contentEncoding)
+        {
+            properties.ContentEncoding = contentEncoding;
+        }
+
         if (ShortOrNull(message.MessageId) is { } messageId)
         {
             properties.MessageId = messageId;
