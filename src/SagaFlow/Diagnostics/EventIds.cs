@@ -19,6 +19,7 @@ internal static class EventIds
     public const int HeartbeatUnheard = 1103;
     public const int UnknownAnswerLeftAside = 1104;
     public const int UnknownAnswerNotTried = 1105;
+    public const int UnknownAnswerKeptAside = 1106;
 
     public const int DeadlineRang = 1200;
     public const int SweepFailed = 1201;

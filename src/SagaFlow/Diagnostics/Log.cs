@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.UnknownAnswerNotTried, LogLevel.Debug, "An answer for an unknown workflow could not be tried just now; trying again")]
     public static partial void UnknownAnswerNotTried(this ILogger logger, Exception exception);
 
+    [LoggerMessage(EventIds.UnknownAnswerKeptAside, LogLevel.Warning, "An answer waited for an unknown workflow when the engine stopped; it stays in quarantine as {QuarantineId}")]
+    public static partial void UnknownAnswerKeptAside(this ILogger logger, Guid quarantineId);
+
     [LoggerMessage(EventIds.ReplyNotSent, LogLevel.Debug, "A reply could not be sent; the sender asks again")]
     public static partial void ReplyNotSent(this ILogger logger, Exception exception);
 

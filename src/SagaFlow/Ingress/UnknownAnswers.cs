@@ -10,8 +10,8 @@ namespace SagaFlow.Ingress;
 /// <remarks>It is put aside at once and then tried from memory, so that no delivery is held: a broker takes back all deliveries of a channel that
 /// holds one for too long. Only so many are tried; beyond, and after a crash, an answer stays aside, from where it can be sent again.</remarks>
 internal sealed class UnknownAnswers(
-    AnswerIngress ingress, Quarantine quarantine, IQuarantine store, Replies replies, IRawBus bus, BusNames names, UnknownAnswerWait wait,
-    TimeProvider clock, ILogger<UnknownAnswers> logger)
+    AnswerIngress ingress, Quarantine quarantine, IQuarantine store, Replies replies, IRawBus bus, BusNames names, TransportTraits transport,
+    UnknownAnswerWait wait, TimeProvider clock, ILogger<UnknownAnswers> logger)
     : IDisposable
 {
     public const int MostWaiting = 256;
@@ -61,7 +61,7 @@ internal sealed class UnknownAnswers(
         }
     }
 
-    /// <summary>Gives back what waits, so that another engine tries it.</summary>
+    /// <summary>Gives back what waits, so that another engine tries it. What a transport would forget stays aside.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Task[] waiting;
@@ -180,8 +180,15 @@ internal sealed class UnknownAnswers(
         }
     }
 
+    // In memory, there is no other engine, and the queue ends with this process: given back, the answer would be nowhere.
     private async Task GiveBackAsync(Guid id, RawMessage message)
     {
+        if (!transport.KeepsMessages)
+        {
+            logger.UnknownAnswerKeptAside(id);
+            return;
+        }
+
         try
         {
             await bus.SendAsync(names.Answers, message, CancellationToken.None);

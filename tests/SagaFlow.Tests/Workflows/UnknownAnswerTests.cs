@@ -75,6 +75,32 @@ public sealed class UnknownAnswerTests
         Assert.Equal((Disposition.UnknownWorkflow, Disposition.Applied), (future.Disposition, past.Disposition));
     }
 
+    [Fact]
+    [Trait("Req", "REL-R1")]
+    public async Task An_answer_that_waits_for_its_workflow_when_an_embedded_engine_stops_is_in_quarantine_afterwards()
+    {
+        using var folder = new TemporaryFolder();
+        string token;
+        await using (var host = await EmbeddedHost.StartAsync(folder.File("other.db")))
+        {
+            var order = (await host.Workflows.StartAsync("order", new OrderPlaced("A-1", "lamp"))).WorkflowId!.Value;
+            token = (await host.RequestAsync(order, "Reserve")).TaskToken;
+        }
+
+        File.Copy(folder.File("other.db.key"), folder.File("flow.db.key"));
+        await using (var host = await EmbeddedHost.StartAsync(folder.File("flow.db")))
+        {
+            var body = System.Text.Encoding.UTF8.GetBytes($$"""{"kind":"completed","taskToken":"{{token}}","result":{"id":"S-1"} }""");
+            await host.Get<IRawBus>().SendAsync("sagaflow.answers", new RawMessage { Body = body }, default);
+            await Eventually.HoldsAsync(async () => (await host.Get<IMessageQuarantine>().ListAsync()).Count == 1);
+        }
+
+        await using var again = await EmbeddedHost.StartAsync(folder.File("flow.db"));
+        var aside = Assert.Single(await again.Get<IMessageQuarantine>().ListAsync());
+
+        Assert.StartsWith("unknown_workflow", aside.Reason, StringComparison.Ordinal);
+    }
+
     private static async Task<string> EverythingAsync(WorkflowHandle<ReviewWorkflow, ReviewInstance> review) =>
         $"{await review.DescribeAsync()} {(await review.ActivitiesAsync())[0]} {await review.HistoryAsync()}";
 }
