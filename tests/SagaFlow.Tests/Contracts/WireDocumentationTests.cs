@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SagaFlow.Contracts;
+using SagaFlow.Tokens;
 
 namespace SagaFlow.Tests.Contracts;
 
 public sealed partial class WireDocumentationTests
 {
-    private static readonly string Folder = FindFolder();
+    private static readonly string Folder = WireFiles.Folder;
 
     public static TheoryData<string, string> Messages => new()
     {
@@ -77,6 +78,31 @@ public sealed partial class WireDocumentationTests
             answer.GetProperty("failure").GetProperty("properties").GetProperty("type").GetProperty("maxLength").GetInt32());
     }
 
+    [Theory]
+    [InlineData("request", "workflowType", TokenClaims.MaximumWorkflowTypeBytes)]
+    [InlineData("request", "activityId", TokenClaims.MaximumActivityIdBytes)]
+    [InlineData("request", "activity", TokenClaims.MaximumActivityNameBytes)]
+    [InlineData("cancellation", "activityId", TokenClaims.MaximumActivityIdBytes)]
+    [InlineData("control", "workflowType", TokenClaims.MaximumWorkflowTypeBytes)]
+    [InlineData("control", "businessKey", 255)]
+    public void Names_are_as_long_in_the_schemas_as_the_engine_makes_them_and_as_the_page_says(string schema, string field, int longest)
+    {
+        Assert.Equal(longest, Schema(schema).GetProperty("properties").GetProperty(field).GetProperty("maxLength").GetInt32());
+        Assert.Contains($"at most {longest} ", WireFiles.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_names_every_code_that_a_reader_or_an_ingress_gives()
+    {
+        var sources = new[] { "SagaFlow.Contracts", "SagaFlow.Client/Control", "SagaFlow/Ingress" }
+            .SelectMany(x => Directory.GetFiles(Path.Combine(Folder, "..", "..", x), "*.cs"))
+            .Select(File.ReadAllText);
+        var codes = sources.SelectMany(x => Code().Matches(x).Select(code => code.Groups[1].Value)).Distinct().Except(["disposition"]).ToList();
+
+        Assert.True(codes.Count > 20, "The sources are not found.");
+        Assert.All(codes, code => Assert.Contains($"`{code}`", WireFiles.Page, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_asyncapi_file_refers_to_schemas_that_exist()
     {
@@ -104,19 +130,10 @@ public sealed partial class WireDocumentationTests
 
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(x => x.Name).Order();
 
-    private static JsonElement Schema(string name) =>
-        JsonElement.Parse(File.ReadAllText(Path.Combine(Folder, "schemas", name + ".json")));
+    private static JsonElement Schema(string name) => WireFiles.Schema(name);
 
-    private static string FindFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SagaFlow.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-
-        return Path.Combine(folder.FullName, "src", "SagaFlow.Contracts", "wire");
-    }
+    [GeneratedRegex("""(?:Malformed\(|TooLarge\(\s*|Malformed, |TooLarge, |Code = |UnknownWorkflow, [^"]*)"([a-z0-9_]+)"[,) }]""")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\$ref: (schemas/\S+)")]
     private static partial Regex SchemaReference();
