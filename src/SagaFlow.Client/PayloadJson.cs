@@ -22,13 +22,13 @@ internal static class PayloadJson
         {
             value = Read<T>(payload);
             problem = value is null && default(T) is null && payload.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
-                ? "the value is null"
+                ? "'$' is null"
                 : null;
         }
-        catch (JsonException exception)
+        catch (Exception exception)
         {
-            value = default;
-            problem = $"the value at '{exception.Path ?? "$"}' does not fit {typeof(T).Name}";
+            // Whatever the constructors and converters of its type throw, they throw again whenever it is tried.
+            (value, problem) = (default, PayloadProblem.Of(exception, payload, typeof(T)));
         }
 
         return problem is null;

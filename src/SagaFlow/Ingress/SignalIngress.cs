@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
@@ -30,9 +29,9 @@ internal sealed class SignalIngress(WorkflowEngine engine, WorkflowRegistry regi
             var workflowId = signal.WorkflowId ?? WireIds.Workflow(names.Prefix, type, StartDefinition.Normalize(signal.BusinessKey));
             return await SignalAsync(definition, declared, workflowId, signal, cancellationToken);
         }
-        catch (Exception exception) when (exception is JsonException or BusinessKeyException or NotSupportedException)
+        catch (BusinessKeyException exception)
         {
-            return new Receipt(Disposition.Malformed, exception.Message) { Code = exception is BusinessKeyException ? "business_key" : "schema" };
+            return new Receipt(Disposition.Malformed, exception.Message) { Code = "business_key" };
         }
     }
 
@@ -60,7 +59,12 @@ internal sealed class SignalIngress(WorkflowEngine engine, WorkflowRegistry regi
         WorkflowDefinition definition, SignalDefinition declared, Guid workflowId, SignalWorkflow signal, CancellationToken cancellationToken)
     {
         var body = signal.Message.GetRawText();
-        _ = RawJson.Read(body, declared.MessageType) ?? throw new JsonException("the message is null");
+        if (!RawJson.TryReadMessage(body, declared.MessageType, out _, out var problem))
+        {
+            return Task.FromResult(
+                new Receipt(Disposition.Malformed, $"The message of signal '{declared.EventName}' does not fit: {problem}") { Code = "schema" });
+        }
+
         var message = new UserMessage(IdOf(signal, declared, workflowId, body), body);
         return engine.SignalAsync(
             definition,

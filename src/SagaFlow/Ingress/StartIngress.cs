@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client;
 using SagaFlow.Contracts;
@@ -18,10 +17,13 @@ internal sealed class StartIngress(WorkflowEngine engine, WorkflowRegistry regis
             return Refuse(workflowType, Disposition.UnknownWorkflow, "unknown_workflow_type", $"No workflow type '{workflowType}'. {registry.KnownTypes()}");
         }
 
+        if (!RawJson.TryReadMessage(message, start.MessageType, out var input, out var problem))
+        {
+            return Refuse(workflowType, Disposition.Malformed, "schema", $"The start message of workflow type '{workflowType}' does not fit: {problem}");
+        }
+
         try
         {
-            var input = RawJson.Read(message, start.MessageType)
-                ?? throw new JsonException("the message is null");
             var workflowId = start.WorkflowIdOf(input);
             var user = new UserMessage(IdOf(messageId, workflowId, message), message);
             return await engine.StartAsync(
@@ -32,21 +34,14 @@ internal sealed class StartIngress(WorkflowEngine engine, WorkflowRegistry regis
                 turn => definition.RaiseAsync(turn, start.EventName, message),
                 cancellationToken);
         }
-        catch (Exception exception) when (exception is JsonException or BusinessKeyException or WorkflowTimeoutException or NotSupportedException)
+        catch (Exception exception) when (exception is BusinessKeyException or WorkflowTimeoutException)
         {
-            return Refuse(workflowType, Disposition.Malformed, CodeOf(exception), exception.Message);
+            return Refuse(workflowType, Disposition.Malformed, exception is BusinessKeyException ? "business_key" : "duration", exception.Message);
         }
     }
 
     private static Guid IdOf(string? messageId, Guid workflowId, string message) =>
         string.IsNullOrEmpty(messageId) ? WireIds.Derive(workflowId, $"start/{BodyHashes.Of(message)}") : WireIds.Message(messageId);
-
-    private static string CodeOf(Exception exception) => exception switch
-    {
-        BusinessKeyException => "business_key",
-        WorkflowTimeoutException => "duration",
-        _ => "schema",
-    };
 
     private Receipt Refuse(string workflowType, Disposition disposition, string code, string reason)
     {

@@ -18,6 +18,6 @@ public sealed class CompletedActivities
     /// <exception cref="SagaFlowException">It is not among those that completed: ask <see cref="Has"/> first.</exception>
     public TResult ResultOf<TArguments, TResult>(Activity<TArguments, TResult> activity) =>
         _completed.TryGetValue(activity.Name, out var ending)
-            ? RawJson.Read<TResult>(ending.Result!)
+            ? RawJson.ReadTaken<TResult>(ending.Result!, $"result of activity '{activity.Name}'")
             : throw new SagaFlowException($"Activity '{activity.Name}' has no result here. Ask Has({activity.Name}) before ResultOf({activity.Name}).");
 }

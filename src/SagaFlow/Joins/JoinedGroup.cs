@@ -22,7 +22,7 @@ internal sealed record JoinedGroup(string Name, int Needed, IReadOnlyList<Activi
     private JoinedMember<TResult> Describe<TResult>(ActivityState member, int index) => OutcomeOf(member) switch
     {
         MemberOutcome.Completed => new(
-            index, member.Id, member.Attempt, MemberOutcome.Completed, RawJson.Read<TResult>(member.Result ?? "null"), null, null),
+            index, member.Id, member.Attempt, MemberOutcome.Completed, RawJson.ReadTaken<TResult>(member.Result ?? "null", $"result of activity '{member.Id}'"), null, null),
         MemberOutcome.Overtaken => new(index, member.Id, member.Attempt, MemberOutcome.Overtaken, default, null, null),
         _ => new(
             index, member.Id, member.Attempt, MemberOutcome.Failed, default, OutcomeRouter.ReasonOf(member), OutcomeRouter.FailureOf(member)),

@@ -70,7 +70,7 @@ public sealed class Activity<TArguments, TResult> : IWorkflowActivity
         context.Raise(Heartbeat, heartbeat);
 
     Task IWorkflowActivity.RaiseCompletedAsync<TInstance>(BehaviorContext<TInstance> context, string activityId, int attempts, string result) =>
-        context.Raise(Completed, new CompletedActivity<TResult>(activityId, attempts, RawJson.Read<TResult>(result)));
+        context.Raise(Completed, new CompletedActivity<TResult>(activityId, attempts, RawJson.ReadTaken<TResult>(result, $"result of activity '{activityId}'")));
 
     Task IWorkflowActivity.RaiseTimedOutAsync<TInstance>(BehaviorContext<TInstance> context, TimedOutActivity outcome) =>
         context.Raise(TimedOut, outcome);

@@ -21,5 +21,5 @@ public sealed record ActivityHeartbeat
     /// <summary>Reads how far the activity is.</summary>
     /// <typeparam name="TCheckpoint">The type that was given to the heartbeat.</typeparam>
     /// <returns>The value, or the type's default when this heartbeat carried none.</returns>
-    public TCheckpoint? Checkpoint<TCheckpoint>() => _checkpoint is { } raw ? RawJson.Read<TCheckpoint>(raw) : default;
+    public TCheckpoint? Checkpoint<TCheckpoint>() => _checkpoint is { } raw ? RawJson.ReadTaken<TCheckpoint>(raw, $"checkpoint of activity '{ActivityId}'") : default;
 }

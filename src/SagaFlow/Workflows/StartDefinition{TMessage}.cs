@@ -1,4 +1,5 @@
 using SagaFlow.Activities;
+using SagaFlow.Client;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Workflows;
@@ -25,7 +26,7 @@ internal sealed class StartDefinition<TMessage> : StartDefinition
 
     public override TimeSpan? TimeoutOf(object message)
     {
-        var timeout = _timeoutSelector((TMessage)message);
+        var timeout = SelectTimeout((TMessage)message);
         return timeout is null || (timeout > TimeSpan.Zero && timeout <= LongestTimeout)
             ? timeout
             : throw new WorkflowTimeoutException($"The timeout {timeout} of '{EventName}' is not above zero and at most {LongestTimeout.TotalDays} days.");
@@ -39,9 +40,25 @@ internal sealed class StartDefinition<TMessage> : StartDefinition
         }
         catch (Exception exception) when (exception is not BusinessKeyException)
         {
-            throw new BusinessKeyException($"The business key of '{EventName}' cannot be read from the message: {exception.Message}");
+            throw new BusinessKeyException(Unreadable("business key", exception));
         }
     }
+
+    private TimeSpan? SelectTimeout(TMessage message)
+    {
+        try
+        {
+            return _timeoutSelector(message);
+        }
+        catch (Exception exception)
+        {
+            throw new WorkflowTimeoutException(Unreadable("timeout", exception));
+        }
+    }
+
+    // The author's words reach the sender, an exception of the runtime's does not: it would tell him nothing.
+    private string Unreadable(string what, Exception exception) =>
+        $"The {what} of '{EventName}' cannot be read: {PayloadProblem.SpokenBy(exception) ?? "a part of the message that leads to it is missing"}.";
 
     private static RetryPolicy PolicyOf(string eventName, RetryOptions retry)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using MassTransit;
 using MassTransit.Serialization;
 using MassTransit.Transports;
-using SagaFlow.Contracts;
+using SagaFlow.Client;
 
 namespace SagaFlow.Workflows;
 
@@ -40,7 +40,7 @@ internal abstract class WorkflowDefinition(string type, IWorkflowMachine machine
         catch (Exception exception)
         {
             // Whatever the author's constructors and converters throw, they throw again whenever it is tried.
-            return ErrorText.Clean($"It does not fit '{messageType.Name}' any more: {exception.Message}");
+            return $"It does not fit '{messageType.Name}' any more: {PayloadProblem.Of(exception, RawJson.Parse(body), messageType)}";
         }
     }
 

@@ -184,8 +184,7 @@ internal sealed class WorkflowTurn
     public void FailMachine(Exception exception)
     {
         _draft.RestoreFrom(_beforeMachine ?? throw new InvalidOperationException("The state machine was not entered."));
-        var failure = FailureTexts.Clean(ActivityFailure.From(CauseOf(exception))) with { Retryable = false };
-        End(WorkflowStatus.Failed, failure);
+        End(WorkflowStatus.Failed, FailureTexts.Clean(FailureOf(CauseOf(exception))));
         _services.WorkflowCodeFaulted(WorkflowId, exception);
     }
 
@@ -215,6 +214,11 @@ internal sealed class WorkflowTurn
     // MassTransit wraps what a state machine's code throws; the author looks for the exception of his own.
     private static Exception CauseOf(Exception exception) =>
         exception is EventExecutionException { InnerException: { } cause } ? CauseOf(cause) : exception;
+
+    // Anybody who may query the workflow sees it; the stack is in the log alone.
+    private static ActivityFailure FailureOf(Exception cause) => cause is UnreadablePayloadException
+        ? ActivityFailure.NonRetryable(UnreadablePayloadException.FailureType, cause.Message)
+        : ActivityFailure.From(cause) with { Retryable = false };
 
     private void Close(WorkflowStatus status, string? result, ActivityFailure? failure)
     {

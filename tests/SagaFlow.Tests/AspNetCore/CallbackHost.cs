@@ -15,6 +15,7 @@ using SagaFlow.Hosting;
 using SagaFlow.Ingress;
 using SagaFlow.Storage;
 using SagaFlow.Tests.Client.Bus;
+using SagaFlow.Tests.Ingress;
 using SagaFlow.Tests.Storage;
 using SagaFlow.Timeouts;
 using SagaFlow.Tokens;
@@ -54,7 +55,7 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
         builder.Services.AddSingleton<TimeProvider>(Clock);
-        builder.Services.AddSagaFlow(flow => flow.AddWorkflow<PermitWorkflow, PermitInstance>().UseSqlite(_folder.File("flow.db")));
+        builder.Services.AddSagaFlow(flow => flow.AddWorkflow<PermitWorkflow, PermitInstance>().AddWorkflow<PacketWorkflow, PacketInstance>().UseSqlite(_folder.File("flow.db")));
         builder.Services.AddSingleton<ICommitListener>(this);
         builder.Services.AddSingleton(new EngineLimits { KeptMessages = 3 });
         builder.Services.AddSagaFlowHttp(http =>
@@ -181,6 +182,19 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
         Assert.True(WireJson.TryReadReceipt(reply.Body, out var receipt, out _));
         var aside = (await QuarantinedAsync()).Except(before).SingleOrDefault();
         return new Told(receipt, receipt.Disposition.ToHttpStatus(), aside?.Reason.Split(':')[0]);
+    }
+
+    /// <summary>Asks at the control queue and waits for the reply.</summary>
+    internal async Task<JsonElement> AskAsync(string json) => JsonElement.Parse((await TellRawAsync("sagaflow.control", json)).Body.Span);
+
+    /// <summary>Sends to a queue of the deployment and waits for what comes back.</summary>
+    internal async Task<RawMessage> TellRawAsync(string queue, string json)
+    {
+        var message = new RawMessage { Body = System.Text.Encoding.UTF8.GetBytes(json), ReplyTo = "stranger", CorrelationId = "18" };
+        await Get<IRawBus>().SendAsync(queue, message, CancellationToken.None);
+        var reply = await _replies.NextAsync();
+        Assert.Equal("18", reply.CorrelationId);
+        return reply;
     }
 
     internal async Task<IReadOnlyList<QuarantinedMessage>> QuarantinedAsync() =>

@@ -4,7 +4,7 @@ namespace DataRouting.Routing;
 public sealed record Packet(string Id, string Payload);
 
 /// <summary>Starts a workflow: one for each packet id.</summary>
-public sealed record RoutePacket(Packet Packet, int GetRouteMaximumAttempts);
+public sealed record RoutePacket(Packet Packet, int GetRouteMaximumAttempts = 3);
 
 /// <summary>Asks for the next provider that has not failed yet.</summary>
 public sealed record GetRouteArguments(string PacketId, IReadOnlyList<string> FailedProviders);
