@@ -10,7 +10,11 @@ internal abstract record ActivityEvent
     }
 
     /// <summary>An answer of the token's holder. <see cref="AnswerHash"/> tells an identical repeat from another outcome.</summary>
-    internal abstract record Answer(int Attempt, string AnswerHash) : ActivityEvent;
+    internal abstract record Answer(int Attempt, string AnswerHash) : ActivityEvent
+    {
+        /// <summary>The attempt that the holder speaks of beside its token; <see langword="null"/> when it names none.</summary>
+        public int? Meant { get; init; }
+    }
 
     /// <summary>The holder began. With <see cref="ClaimId"/> it asks whether it may.</summary>
     internal sealed record Started(int Attempt, string AnswerHash, TimeSpan RunningFor, string? ClaimId = null) : Answer(Attempt, AnswerHash);

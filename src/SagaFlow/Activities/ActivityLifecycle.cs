@@ -76,6 +76,7 @@ internal static class ActivityLifecycle
     /// <summary>The first outcome that is committed wins, also after its deadline, as long as the ring has not come.</summary>
     private static Decision OnAnswer(Transition step, ActivityEvent.Answer answer) => answer switch
     {
+        { Meant: { } meant } when meant != step.State.Attempt => LateAnswers.OfAnotherAttempt(step, meant),
         ActivityEvent.Started started => OnStarted(step, started),
         ActivityEvent.Heartbeat heartbeat => HeartbeatAnswers.Take(step, heartbeat),
         ActivityEvent.Completed completed => step.InferStart().Complete(completed).Done(),

@@ -4,7 +4,7 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Activities;
 
 /// <summary>What an answer is told that comes for an attempt which is not open any more. It changes nothing, unless the author's
-/// policy lets a late result count.</summary>
+/// policy lets a late result count. Whoever is told that it is too late is told to stop as well.</summary>
 /// <remarks>The first of these that holds: this attempt was closed by an answer (<c>duplicate</c> for the identical one,
 /// else <c>duplicate_conflict</c>), a result that the <see cref="LateAttemptPolicy"/> lets count (<c>applied</c>),
 /// <c>stale_attempt</c>, <c>timed_out</c>, <c>canceled</c>, <c>workflow_closed</c>,
@@ -18,9 +18,13 @@ internal static class LateAnswers
         _ => Outcome(step, answer),
     };
 
+    /// <summary>A genuine token with an attempt beside it that is not the token's: whoever runs that attempt must not run this one.</summary>
+    public static Decision OfAnotherAttempt(Transition step, int meant) => step.Unchanged(
+        Disposition.StaleAttempt, $"attempt {meant} is not the one of the token: that is {step.State.Attempt}", cancelRequested: true);
+
     /// <summary>No token of it was ever minted for this row: the database was restored to an earlier day.</summary>
-    private static Decision Unknown(Transition step, int attempt) =>
-        step.Unchanged(Disposition.StaleAttempt, $"attempt {attempt} is unknown here: the current one is {step.State.Attempt}");
+    private static Decision Unknown(Transition step, int attempt) => step.Unchanged(
+        Disposition.StaleAttempt, $"attempt {attempt} is unknown here: the current one is {step.State.Attempt}", cancelRequested: true);
 
     /// <summary>Whoever still works on a closed attempt should stop. One that works on the activity as a whole may go on
     /// between two attempts: its result would be taken.</summary>
@@ -34,7 +38,7 @@ internal static class LateAnswers
 
         return attempt is not 0 && attempt < state.Attempt
             ? step.Unchanged(Disposition.StaleAttempt, Newer(attempt, state), cancelRequested: true)
-            : step.Unchanged(Disposition.ActivityClosed, cancelRequested: true);
+            : step.Unchanged(Disposition.ActivityClosed, Ended(FindEnding(state, attempt)), cancelRequested: true);
     }
 
     private static Decision Outcome(Transition step, ActivityEvent.Answer answer)
@@ -55,8 +59,8 @@ internal static class LateAnswers
         }
 
         return attempt < state.Attempt
-            ? step.Unchanged(Disposition.StaleAttempt, Newer(attempt, state))
-            : step.Unchanged(Named(ending?.How), ending is null ? null : $"attempt {attempt} ended {At(ending)}: {ending.How}");
+            ? step.Unchanged(Disposition.StaleAttempt, Newer(attempt, state), cancelRequested: true)
+            : step.Unchanged(Named(ending?.How), Ended(ending), cancelRequested: true);
     }
 
     /// <summary>An attempt's token asks how the attempt ended; an activity's token how the activity stands now,
@@ -64,14 +68,13 @@ internal static class LateAnswers
     /// <remarks>An activity that ends between two attempts notes a second ending under the number of the last one.</remarks>
     private static ClosedAttempt? FindEnding(ActivityState state, ActivityEvent.Answer answer)
     {
-        if (answer.Attempt is not 0)
-        {
-            return state.ClosedAttempts.FirstOrDefault(x => x.Attempt == answer.Attempt);
-        }
-
-        var repeated = state.ClosedAttempts.LastOrDefault(x => x.AnswerHash == answer.AnswerHash);
-        return repeated ?? (state.ClosedAttempts is [.., var latest] ? latest : null);
+        var repeated = answer.Attempt is 0 ? state.ClosedAttempts.LastOrDefault(x => x.AnswerHash == answer.AnswerHash) : null;
+        return repeated ?? FindEnding(state, answer.Attempt);
     }
+
+    private static ClosedAttempt? FindEnding(ActivityState state, int attempt) => attempt is 0
+        ? state.ClosedAttempts is [.., var latest] ? latest : null
+        : state.ClosedAttempts.FirstOrDefault(x => x.Attempt == attempt);
 
     private static Disposition Named(AttemptEnd? how) => how switch
     {
@@ -80,6 +83,9 @@ internal static class LateAnswers
         AttemptEnd.WorkflowClosed => Disposition.WorkflowClosed,
         _ => Disposition.ActivityClosed,
     };
+
+    private static string? Ended(ClosedAttempt? ending) =>
+        ending is null ? null : $"attempt {ending.Attempt} ended {At(ending)}: {ending.How}";
 
     private static string Newer(int attempt, ActivityState state) =>
         $"attempt {attempt} is over: the current one is {state.Attempt}";

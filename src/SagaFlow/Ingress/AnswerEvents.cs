@@ -15,12 +15,15 @@ internal static class AnswerEvents
         var named = attempt is 0 ? answer.Attempt ?? 0 : attempt;
         return answer.Kind switch
         {
-            AnswerKind.Started => new ActivityEvent.Started(named, hash, TimeSpan.FromMilliseconds(Math.Max(0, answer.RunningForMs ?? 0)), answer.ClaimId),
+            AnswerKind.Started => new ActivityEvent.Started(named, hash, TimeSpan.FromMilliseconds(Math.Max(0, answer.RunningForMs ?? 0)), answer.ClaimId)
+            {
+                Meant = answer.Attempt,
+            },
             AnswerKind.Heartbeat => new ActivityEvent.Heartbeat(attempt, hash, answer.Sequence, checkpoint),
             AnswerKind.Completed => new ActivityEvent.Completed(attempt, hash, result ?? "null"),
             AnswerKind.Failed => new ActivityEvent.Failed(attempt, hash, FailureTexts.Clean(answer.Failure!), checkpoint),
             AnswerKind.Canceled => new ActivityEvent.CancelAcknowledged(attempt, hash),
-            _ => new ActivityEvent.Released(named, hash, checkpoint, answer.ClaimId),
+            _ => new ActivityEvent.Released(named, hash, checkpoint, answer.ClaimId) { Meant = answer.Attempt },
         };
     }
 }

@@ -25,24 +25,24 @@ public sealed class LateAnswersTests
         { "failed, retried", "failed", "Duplicate" },
         { "failed, retried", "completed", "DuplicateConflict" },
         { "failed, retried", "heartbeat", "StaleAttempt, stop" },
-        { "timed out, backing off", "completed", "TimedOut" },
-        { "timed out, backing off", "failed", "TimedOut" },
+        { "timed out, backing off", "completed", "TimedOut, stop" },
+        { "timed out, backing off", "failed", "TimedOut, stop" },
         { "timed out, backing off", "started", "ActivityClosed, stop" },
-        { "timed out, retried", "completed", "StaleAttempt" },
-        { "timed out, retried", "canceled", "StaleAttempt" },
+        { "timed out, retried", "completed", "StaleAttempt, stop" },
+        { "timed out, retried", "canceled", "StaleAttempt, stop" },
         { "timed out, retried", "started", "StaleAttempt, stop" },
         { "timed out, retried", "heartbeat", "StaleAttempt, stop" },
-        { "timed out, then canceled", "completed", "TimedOut" },
+        { "timed out, then canceled", "completed", "TimedOut, stop" },
         { "released", "released", "Duplicate" },
         { "released", "completed", "DuplicateConflict" },
-        { "canceled by the workflow", "completed", "Canceled" },
-        { "canceled by the workflow", "canceled", "Canceled" },
+        { "canceled by the workflow", "completed", "Canceled, stop" },
+        { "canceled by the workflow", "canceled", "Canceled, stop" },
         { "canceled by the workflow", "heartbeat", "ActivityClosed, stop" },
         { "canceled by its holder", "canceled", "Duplicate" },
         { "canceled by its holder", "completed", "DuplicateConflict" },
-        { "workflow ended", "completed", "WorkflowClosed" },
+        { "workflow ended", "completed", "WorkflowClosed, stop" },
         { "workflow ended", "heartbeat", "ActivityClosed, stop" },
-        { "workflow canceled", "completed", "Canceled" },
+        { "workflow canceled", "completed", "Canceled, stop" },
     };
 
     [Theory]
@@ -85,6 +85,7 @@ public sealed class LateAnswersTests
 
         Assert.Equal(Disposition.StaleAttempt, activity.Disposition);
         Assert.Equal("attempt 3 is unknown here: the current one is 1", activity.Decision.Detail);
+        Assert.True(activity.Decision.CancelRequested);
     }
 
     [Fact]
@@ -93,6 +94,15 @@ public sealed class LateAnswersTests
         var activity = new Rehearsal(Policy).Started().RingWhenDue().Completed();
 
         Assert.Equal("attempt 1 ended at 2026-01-01T12:00:30Z: TimedOut", activity.Decision.Detail);
+    }
+
+    [Fact]
+    public void A_late_heartbeat_is_told_what_became_of_its_attempt()
+    {
+        var activity = new Rehearsal(Policy).Started().Cancel(CancellationMode.Try).Heartbeat(attempt: 1);
+
+        Assert.Equal(Disposition.ActivityClosed, activity.Disposition);
+        Assert.Equal("attempt 1 ended at 2026-01-01T12:00:00Z: Canceled", activity.Decision.Detail);
     }
 
     [Fact]

@@ -92,8 +92,11 @@ public sealed class LateAnswerTests(CallbackHost host)
         await TellAsync(road, AnswerKind.Completed, await host.TokenAsync(workflowId), """ "result":1 """);
 
         var told = await ShouldChangeNothingAsync(workflowId, road, inspector);
+        var alive = await TellAsync(road, AnswerKind.Heartbeat, inspector, """ "sequence":1 """);
 
-        Assert.Equal((Disposition.WorkflowClosed, 410), (told.Disposition, told.Status));
+        Assert.Equal((Disposition.WorkflowClosed, 410, true), (told.Disposition, told.Status, told.Receipt!.CancelRequested));
+        Assert.Equal((Disposition.ActivityClosed, 410, true), (alive.Disposition, alive.Status, alive.Receipt!.CancelRequested));
+        Assert.EndsWith(": WorkflowClosed", alive.Receipt.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -112,8 +115,9 @@ public sealed class LateAnswerTests(CallbackHost host)
         var told = await ShouldChangeNothingAsync(workflowId, road, inspector);
         var alive = await TellAsync(road, AnswerKind.Heartbeat, inspector, """ "sequence":1 """);
 
-        Assert.Equal((Disposition.Canceled, 410), (told.Disposition, told.Status));
-        Assert.True(alive.Receipt!.CancelRequested);
+        Assert.Equal((Disposition.Canceled, 410, true), (told.Disposition, told.Status, told.Receipt!.CancelRequested));
+        Assert.Equal((Disposition.ActivityClosed, 410, true), (alive.Disposition, alive.Status, alive.Receipt!.CancelRequested));
+        Assert.EndsWith(": Canceled", alive.Receipt.Detail, StringComparison.Ordinal);
     }
 
     private async Task<Told> ShouldChangeNothingAsync(Guid workflowId, string road, string token)

@@ -30,6 +30,65 @@ public sealed class AnswerEndpointTests(CallbackHost host)
     }
 
     [Theory]
+    [InlineData("gzip", "(gzip)")]
+    [InlineData("br", "(br)")]
+    [InlineData("gzip, identity\r\n", "(of an unknown form)")]
+    [Trait("Req", "REL-4.6-31")]
+    public async Task A_content_encoding_is_refused_by_name_whatever_the_body_holds(string contentEncoding, string form)
+    {
+        var workflowId = await host.StartAsync();
+        var before = await host.SnapshotAsync(workflowId);
+
+        var told = await host.SendAsync(await CompletedAsync(workflowId), x => x with { ContentEncoding = contentEncoding });
+
+        Assert.Equal((Disposition.Malformed, "content_encoding", "content_encoding"), (told.Disposition, told.Code, told.Receipt!.Code));
+        Assert.Contains($"{form}; compressed bodies are not accepted", told.Receipt.Detail, StringComparison.Ordinal);
+        Assert.Equal(before, await host.SnapshotAsync(workflowId));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("identity")]
+    [InlineData("")]
+    public async Task A_content_encoding_that_packs_nothing_is_none(string contentEncoding)
+    {
+        var workflowId = await host.StartAsync();
+
+        var told = await host.SendAsync(await CompletedAsync(workflowId), x => x with { ContentEncoding = contentEncoding });
+
+        Assert.Equal(Disposition.Applied, told.Disposition);
+    }
+
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(2, 1)]
+    [InlineData(2, 3)]
+    [Trait("Req", "E25")]
+    [Trait("Req", "M1")]
+    public async Task A_claim_of_another_attempt_than_its_tokens_is_stale_and_grants_nothing(int current, int meant)
+    {
+        var workflowId = await host.StartAsync();
+        for (var attempt = 1; attempt < current; attempt++)
+        {
+            await host.SendAsync(BadInput.Bytes(
+                $$$"""{"kind":"failed","taskToken":"{{{await host.TokenAsync(workflowId, attempt: attempt)}}}","failure":{"type":"t","message":"m"}}"""));
+            await host.AdvanceAsync(TimeSpan.FromMinutes(1));
+        }
+
+        var token = await host.TokenAsync(workflowId, attempt: current);
+        byte[] Claim(int attempt) => BadInput.Bytes($$"""{"kind":"started","taskToken":"{{token}}","claimId":"c-1","attempt":{{attempt}}}""");
+
+        var before = await host.SnapshotAsync(workflowId);
+        var odd = await host.SendAsync(Claim(meant));
+        var unchanged = await host.SnapshotAsync(workflowId);
+        var good = await host.SendAsync(Claim(current));
+
+        Assert.Equal((Disposition.StaleAttempt, current, true), (odd.Disposition, odd.Receipt!.CurrentAttempt, odd.Receipt.CancelRequested));
+        Assert.Equal(before, unchanged);
+        Assert.Equal(Disposition.Applied, good.Disposition);
+    }
+
+    [Theory]
     [InlineData("urn:message:Of.A:Stranger", "message_type")]
     [InlineData("urn:message:sagaflow:activity-finished", "message_type")]
     [InlineData("urn:message:sagaflow:activity-failed", "kind")]

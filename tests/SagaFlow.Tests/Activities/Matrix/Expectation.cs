@@ -16,7 +16,7 @@ internal static class Expectation
         var mine = token is TokenOf.CurrentAttempt or TokenOf.Activity;
         return token switch
         {
-            TokenOf.UnknownAttempt => Nothing(s, Disposition.StaleAttempt),
+            TokenOf.UnknownAttempt => Nothing(s, Disposition.StaleAttempt, stop: true),
             _ when s.IsOpen && mine => OfOpenAttempt(s, @event.What),
             TokenOf.Activity when s.Status is BackingOff && IsCompletion(@event.What) => Change(s, Completed, "ActivityEnded"),
             TokenOf.Activity when s.Status is BackingOff && @event.IsSignOfLife => Nothing(s, Disposition.Ignored),
@@ -69,7 +69,7 @@ internal static class Expectation
             AttemptEnd.Canceled => Disposition.Canceled,
             AttemptEnd.WorkflowClosed => Disposition.WorkflowClosed,
             _ => Disposition.ActivityClosed,
-        });
+        }, stop: true);
     }
 
     private static Ending? EndingFor(Standing s, string what, TokenOf token) => token switch
