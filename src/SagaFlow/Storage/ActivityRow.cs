@@ -6,6 +6,12 @@ namespace SagaFlow.Storage;
 /// <summary>One row of <c>activity</c>, column by column. What has structure of its own stands in it as JSON.</summary>
 internal sealed record ActivityRow
 {
+    /// <summary>Stands for what was written when the row was new and never changes.</summary>
+    public const string Unwritten = "";
+
+    // Most rows: not worth a parser.
+    private const string NoAttempts = "[]";
+
     public required Guid WorkflowId { get; init; }
     public required string Id { get; init; }
     public required string Name { get; init; }
@@ -14,7 +20,10 @@ internal sealed record ActivityRow
     public string? EndsWith { get; init; }
     public required string TaskQueue { get; init; }
     public required TokenScope TokenScope { get; init; }
+
+    /// <summary>Its policy as JSON; <see cref="Unwritten"/> in a row that updates one.</summary>
     public required string Policy { get; init; }
+
     public required string Arguments { get; init; }
     public required DateTimeOffset ScheduledAt { get; init; }
 
@@ -63,7 +72,7 @@ internal sealed record ActivityRow
             EndsWith = state.EndsWith,
             TaskQueue = state.TaskQueue,
             TokenScope = state.Policy.TokenScope,
-            Policy = StoreJson.Write(state.Policy),
+            Policy = record.Version == 0 ? StoreJson.Write(state.Policy) : Unwritten,
             Arguments = state.Arguments,
             ScheduledAt = state.ScheduledAt,
             Version = record.Version,
@@ -79,7 +88,7 @@ internal sealed record ActivityRow
             CancelRequested = state.CancelRequested,
             CancelReason = state.CancelReason,
             GraceUntil = state.GraceUntil,
-            ClosedAttempts = StoreJson.Write(state.ClosedAttempts),
+            ClosedAttempts = state.ClosedAttempts.Count == 0 ? NoAttempts : StoreJson.Write(state.ClosedAttempts),
             Result = state.Result,
             Failure = state.Failure is { } failure ? StoreJson.Write(failure) : null,
             TimeoutType = state.TimeoutType,
@@ -118,7 +127,7 @@ internal sealed record ActivityRow
         GraceUntil = GraceUntil,
         Due = DueAt is { } at && DueKind is { } kind ? new Deadline(at, kind, DueVersion) : null,
         DueVersion = DueVersion,
-        ClosedAttempts = StoreJson.Read<IReadOnlyList<ClosedAttempt>>(ClosedAttempts),
+        ClosedAttempts = ClosedAttempts == NoAttempts ? [] : StoreJson.Read<IReadOnlyList<ClosedAttempt>>(ClosedAttempts),
         Result = Result,
         Failure = Failure is { } failure ? StoreJson.Read<ActivityFailure>(failure) : null,
         TimeoutType = TimeoutType,

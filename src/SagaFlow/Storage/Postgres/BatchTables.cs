@@ -50,14 +50,14 @@ internal static class BatchTables
         rows => rows.Activities,
         Lanes<ActivityRow>.Id("workflow_id", x => x.WorkflowId),
         Lanes<ActivityRow>.Text("id", x => x.Id),
-        Lanes<ActivityRow>.Text("name", x => x.Name),
-        Lanes<ActivityRow>.Text("workflow_type", x => x.WorkflowType),
-        Lanes<ActivityRow>.Text("group_id", x => x.GroupId),
-        Lanes<ActivityRow>.Text("ends_with", x => x.EndsWith),
-        Lanes<ActivityRow>.Text("task_queue", x => x.TaskQueue),
-        Lanes<ActivityRow>.Text("token_scope", x => x.TokenScope.ToString()),
-        Lanes<ActivityRow>.Text("policy", x => x.Policy),
-        Lanes<ActivityRow>.Text("arguments", x => x.Arguments),
+        OfNew("name", x => x.Name),
+        OfNew("workflow_type", x => x.WorkflowType),
+        OfNew("group_id", x => x.GroupId),
+        OfNew("ends_with", x => x.EndsWith),
+        OfNew("task_queue", x => x.TaskQueue),
+        OfNew("token_scope", x => x.TokenScope.ToString()),
+        OfNew("policy", x => x.Policy),
+        OfNew("arguments", x => x.Arguments),
         Lanes<ActivityRow>.Instant("scheduled_at", x => x.ScheduledAt),
         Lanes<ActivityRow>.Int("version", x => x.Version),
         Lanes<ActivityRow>.Text("status", x => x.Status.ToString()),
@@ -148,6 +148,10 @@ internal static class BatchTables
 
     public static readonly BatchTable[] All =
         [Candidates, Workflows, Activities, Groups, Closings, GroupEnds, History, Outgoing, Kept, Released, Timers, EndedTimers];
+
+    // Written once: a row that exists keeps them, and an update need not carry a payload to the database to leave it there.
+    private static Lane<ActivityRow> OfNew(string column, Func<ActivityRow, string?> value) =>
+        Lanes<ActivityRow>.Text(column, x => x.Version == 0 ? value(x) : null);
 
     private static BatchTable<OfGroup> OfGroups(string name, Func<BatchRows, List<Placed<OfGroup>>> rows) => new(
         name,
