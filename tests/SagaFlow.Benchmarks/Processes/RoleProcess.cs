@@ -14,8 +14,7 @@ internal sealed class RoleProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Reads what the process writes.</summary>
-    public StreamReader Output => _process.StandardOutput;
+    private StreamReader Output => _process.StandardOutput;
 
     /// <summary>Starts a role and waits until it says that it is ready.</summary>
     public static async Task<RoleProcess> StartAsync(string role, string postgres, string rabbitMq, params string[] arguments)
@@ -46,6 +45,7 @@ internal sealed class RoleProcess : IAsyncDisposable
         {
             if (line == RoleHost.Ready)
             {
+                _ = process.PassOnAsync(role);
                 return process;
             }
 
@@ -60,6 +60,15 @@ internal sealed class RoleProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    // A pipe that nobody reads fills up; then whoever logs in that process stands still, and is measured standing still.
+    private async Task PassOnAsync(string role)
+    {
+        while (await Output.ReadLineAsync() is { } line)
+        {
+            Console.Error.WriteLine($"{role}: {line}");
+        }
     }
 
     public async ValueTask DisposeAsync()

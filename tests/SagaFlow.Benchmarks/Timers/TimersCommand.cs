@@ -61,9 +61,9 @@ internal sealed class TimersCommand(ControlCaller caller, int count, int perSeco
         // The instant at which the engine decided, by the database's clock, against the instant that was asked for.
         await using var source = NpgsqlDataSource.Create(postgres);
         await using var command = source.CreateCommand($"""
-            select extract(epoch from w.closed_at - (h.data::json->'input'->>'dueAt')::timestamptz)::float8
+            select extract(epoch from w.closed_at - (h.data::json->'input'->>'dueAt')::timestamptz)::float8, (h.data::json->'input'->>'dueAt')::timestamptz due
             from sagaflow.workflow w join sagaflow.history h on h.workflow_id = w.id and h.kind = 'WorkflowStarted'
-            where w.business_key like '{Key("due", 0)[..^1]}%' and w.closed_at is not null
+            where w.business_key like '{Key("due", 0)[..^1]}%' and w.closed_at is not null order by due
             """);
         var decided = new List<TimeSpan>();
         await using (var reader = await command.ExecuteReaderAsync())
@@ -72,6 +72,11 @@ internal sealed class TimersCommand(ControlCaller caller, int count, int perSeco
             {
                 decided.Add(TimeSpan.FromSeconds(reader.GetDouble(0)));
             }
+        }
+
+        foreach (var (second, late) in decided.Chunk(perSecond).Index())
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  second {second}: p50 {Quantile.Of(late, 0.5):F1} ms, longest {late.Max().TotalMilliseconds:F1} ms"));
         }
 
         Print("deadline -> decided", decided);
