@@ -24,6 +24,12 @@ public sealed class SagaFlowHttpOptions
     [Range(1, 100_000)]
     public int ConcurrentCalls { get; set; } = 256;
 
+    /// <summary>Gets or sets how many calls wait at once for the result of a workflow (<c>waitMs</c>). They do not count among
+    /// <see cref="ConcurrentCalls"/>. One more gets a 503, unless the workflow has ended already.</summary>
+    /// <value>The default is 1,000. One engine lets at most 2,000 callers wait, those of the bus included.</value>
+    [Range(1, 100_000)]
+    public int ConcurrentWaits { get; set; } = 1_000;
+
     /// <summary>Gets or sets how many heartbeats of one token are taken in a second, and at most twice as many at once. One more gets a 429.</summary>
     /// <value>The default is 10.</value>
     [Range(1, 100_000)]

@@ -5,13 +5,14 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Client;
 
 /// <inheritdoc cref="IWorkflowClient"/>
-internal sealed class WorkflowClient(IRoad road, IIdSource ids) : IWorkflowClient
+internal sealed class WorkflowClient(IRoad road, IIdSource ids, TimeProvider timeProvider) : IWorkflowClient
 {
     private const string Running = "Running";
     private const string Completed = "Completed";
 
     // The engine answers as soon as the workflow is closed; the wait only bounds how long it keeps one question.
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     public async Task<Receipt> StartAsync(string workflowType, object message, CancellationToken cancellationToken)
     {
@@ -125,11 +126,14 @@ internal sealed class WorkflowClient(IRoad road, IIdSource ids) : IWorkflowClien
         {
             try
             {
-                var workflow = Described(await QueryAsync(query, Hold, cancellationToken).ConfigureAwait(false));
-                if (workflow.Status != Running)
+                var reply = await QueryAsync(query, Hold, cancellationToken).ConfigureAwait(false);
+                if (Described(reply) is { Status: not Running } ended)
                 {
-                    return workflow;
+                    return ended;
                 }
+
+                // Where nobody more may wait, the client does, and not all clients for the same time.
+                await Task.Delay(reply.Code == ControlReply.TooManyWaiting ? ids.NextPause(LongestPause) : TimeSpan.Zero, timeProvider, cancellationToken).ConfigureAwait(false);
             }
             catch (ReceiptTimeoutException)
             {

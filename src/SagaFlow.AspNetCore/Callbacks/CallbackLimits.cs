@@ -23,6 +23,9 @@ internal sealed record CallbackLimits
 
     public int ConcurrentCalls { get; init; } = 256;
 
+    /// <summary>How many calls wait at once for the end of a workflow, beside the others.</summary>
+    public int ConcurrentWaits { get; init; } = 1_000;
+
     /// <summary>When a caller may come again after a 503.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -41,6 +44,7 @@ internal sealed record CallbackLimits
                 ? () => services.GetRequiredService<IStoreHealth>().IsAway
                 : () => false,
             ConcurrentCalls = options.ConcurrentCalls,
+            ConcurrentWaits = options.ConcurrentWaits,
             HeartbeatsPerSecond = options.HeartbeatsPerSecond,
             InvalidTokensPerSecond = options.InvalidTokensPerSecond,
         };

@@ -24,7 +24,7 @@ internal sealed record CallbackReply(int Status, string? Code, string? Detail, R
     public static CallbackReply From(ControlReply reply)
     {
         var told = From(reply.ToReceipt());
-        return told.Code is null ? told with { Body = ControlJson.Write(reply) } : told;
+        return told.Code is null ? told with { Body = ControlJson.Write(reply), IsOfRunning = reply.Workflow?.Status == "Running" } : told;
     }
 
     public static CallbackReply From(WireProblem problem) =>
@@ -36,6 +36,9 @@ internal sealed record CallbackReply(int Status, string? Code, string? Detail, R
 
     /// <summary>Sends the caller away for now.</summary>
     public static CallbackReply Postpone(int status, string code, string detail) => new(status, code, detail, null);
+
+    /// <summary>Whether it describes a workflow that has not ended.</summary>
+    public bool IsOfRunning { get; private init; }
 
     /// <summary>Whether the rest of the request is not worth waiting for.</summary>
     public bool EndsConnection { get; init; }

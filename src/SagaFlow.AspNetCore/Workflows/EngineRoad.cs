@@ -19,24 +19,11 @@ internal sealed class EngineRoad(IServiceProvider services) : IRoad
             .StartAsync(start.WorkflowType, start.Message.GetRawText(), start.MessageId, cancellationToken)),
         SignalWorkflow signal => ControlReply.From(await services.GetRequiredService<SignalIngress>().SignalAsync(signal, cancellationToken)),
         CancelWorkflow cancel => ControlReply.From(await services.GetRequiredService<CancelIngress>().CancelAsync(cancel, cancellationToken)),
-        QueryWorkflow query => await QueryAsync(query, cancellationToken),
+        QueryWorkflow query => await services.GetRequiredService<QueryIngress>().AnswerAsync(query, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "No such kind of control message."),
     };
 
     public Task<IAsyncDisposable> ListenForCancelAsync(
         string taskQueue, Func<ActivityCancellation, CancellationToken, Task> onCancel, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The endpoints listen to nobody.");
-
-    private async Task<ControlReply> QueryAsync(QueryWorkflow query, CancellationToken cancellationToken)
-    {
-        var replied = new TaskCompletionSource<ControlReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await services.GetRequiredService<QueryIngress>().AnswerAsync(query, Take, cancellationToken);
-        return await replied.Task.WaitAsync(cancellationToken);
-
-        Task Take(ControlReply reply)
-        {
-            replied.TrySetResult(reply);
-            return Task.CompletedTask;
-        }
-    }
 }

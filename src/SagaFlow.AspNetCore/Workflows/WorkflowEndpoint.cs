@@ -15,6 +15,9 @@ internal sealed class WorkflowEndpoint(Lazy<IRoad> road, Lazy<IIdSource> ids, Ca
     private readonly BoundedBody _body = new(limits, clock);
     private readonly ConcurrencyLimiter _calls = new(new ConcurrencyLimiterOptions { PermitLimit = limits.ConcurrentCalls, QueueLimit = 0 });
 
+    // Who waits on purpose is counted apart, so that waiting keeps nobody from starting and canceling.
+    private readonly ConcurrencyLimiter _waits = new(new ConcurrencyLimiterOptions { PermitLimit = limits.ConcurrentWaits, QueueLimit = 0 });
+
     public async Task HandleAsync(HttpContext http, WorkflowVerb verb)
     {
         try
@@ -33,7 +36,11 @@ internal sealed class WorkflowEndpoint(Lazy<IRoad> road, Lazy<IIdSource> ids, Ca
         }
     }
 
-    public void Dispose() => _calls.Dispose();
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _waits.Dispose();
+    }
 
     private async Task<CallbackReply> ServeAsync(HttpContext http, WorkflowVerb verb)
     {
@@ -54,9 +61,31 @@ internal sealed class WorkflowEndpoint(Lazy<IRoad> road, Lazy<IIdSource> ids, Ca
             return unread;
         }
 
-        return TryRead(http.Request, verb, body, out var message, out var problem)
-            ? await AskAsync(message!, verb, http.RequestAborted)
-            : CallbackReply.From(problem!);
+        if (!TryRead(http.Request, verb, body, out var message, out var problem))
+        {
+            return CallbackReply.From(problem!);
+        }
+
+        if (message is not QueryWorkflow { WaitMs: > 0 } wait)
+        {
+            return await AskAsync(message!, verb, http.RequestAborted);
+        }
+
+        call.Dispose();
+        return await WaitAsync(wait, verb, http.RequestAborted);
+    }
+
+    private async Task<CallbackReply> WaitAsync(QueryWorkflow query, WorkflowVerb verb, CancellationToken aborted)
+    {
+        using var place = _waits.AttemptAcquire();
+        if (place.IsAcquired)
+        {
+            return await AskAsync(query, verb, aborted);
+        }
+
+        // Without a place it is answered now, if there is an answer.
+        var now = await AskAsync(query with { WaitMs = 0 }, verb, aborted);
+        return now.IsOfRunning ? TooManyWait() : now;
     }
 
     private static bool TryRead(HttpRequest request, WorkflowVerb verb, ReadOnlyMemory<byte> body, out ControlMessage? message, out WireProblem? problem)
@@ -84,7 +113,8 @@ internal sealed class WorkflowEndpoint(Lazy<IRoad> road, Lazy<IIdSource> ids, Ca
         using var deadline = new CallDeadline(limits, hold, clock, aborted);
         try
         {
-            return CallbackReply.From(await road.Value.AskAsync(ids.Value.Next(), message, verb.Name, hold, deadline.Token));
+            var reply = await road.Value.AskAsync(ids.Value.Next(), message, verb.Name, hold, deadline.Token);
+            return reply.Code == ControlReply.TooManyWaiting ? TooManyWait() : CallbackReply.From(reply);
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {
@@ -94,4 +124,7 @@ internal sealed class WorkflowEndpoint(Lazy<IRoad> road, Lazy<IIdSource> ids, Ca
                 StatusCodes.Status503ServiceUnavailable, "unavailable", "It could not be done now. Send the same again.");
         }
     }
+
+    private static CallbackReply TooManyWait() => CallbackReply.Postpone(
+        StatusCodes.Status503ServiceUnavailable, ControlReply.TooManyWaiting, "Too many callers wait for results. Ask again, or without waitMs.");
 }

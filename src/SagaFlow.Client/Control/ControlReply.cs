@@ -5,6 +5,9 @@ namespace SagaFlow.Client.Control;
 /// <summary>The receipt of a control message, with what a query asked for.</summary>
 internal sealed record ControlReply
 {
+    /// <summary>The code of a question that was to wait for an end and was not let wait.</summary>
+    public const string TooManyWaiting = "too_many_waiting";
+
     public required Disposition Disposition { get; init; }
 
     public string? Detail { get; init; }

@@ -12,6 +12,9 @@ internal sealed record EngineLimits
     /// <summary>How many activities one <c>ExecuteEach</c> asks for.</summary>
     public int FanOutMembers { get; init; } = 10_000;
 
+    /// <summary>How many callers wait at once for the ends of workflows, over HTTP and over the bus together.</summary>
+    public int WaitingCallers { get; init; } = 2_000;
+
     /// <summary>How often a delivery to a workflow's queue is tried again; without an end, because an infrastructure that is down
     /// is waited for. A test that must see the exception sets 0.</summary>
     public int DeliveryRetries { get; init; } = int.MaxValue;

@@ -1,31 +1,39 @@
-using Microsoft.Extensions.Logging;
-using SagaFlow.Diagnostics;
+using SagaFlow.Hosting;
 using SagaFlow.Storage;
 using SagaFlow.Workflows;
 
 namespace SagaFlow.Ingress;
 
-/// <summary>Who waits in this process for which workflow's end. It holds nothing that matters: a waiter that is lost asks again.</summary>
-internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> logger) : ICommitListener
+/// <summary>Who waits in this process for which workflow's end: a bounded number. It holds nothing that matters: a waiter that is lost asks again.</summary>
+internal sealed class ResultWaiters(TimeProvider clock, EngineLimits limits) : ICommitListener
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, HashSet<Waiter>> _waiting = [];
+    private int _count;
 
-    /// <summary>Adds a question.</summary>
+    /// <summary>How many questions wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Adds a question, to be disposed when it is answered or its caller has gone; <see langword="null"/> when as many wait as may.</summary>
     /// <param name="workflowId">The workflow whose end is waited for.</param>
     /// <param name="longest">The longest wait.</param>
-    /// <param name="answer">Gets the workflow as it was committed; <see langword="null"/> when the wait is over without an end.</param>
-    public Waiter Add(Guid workflowId, TimeSpan longest, Func<WorkflowRecord?, Task> answer)
+    public Waiter? TryAdd(Guid workflowId, TimeSpan longest)
     {
-        var waiter = new Waiter(this, workflowId, answer, clock.GetTimestamp());
+        var waiter = new Waiter(this, workflowId, clock.GetTimestamp());
         lock (_gate)
         {
+            if (_count >= limits.WaitingCallers)
+            {
+                return null;
+            }
+
             if (!_waiting.TryGetValue(workflowId, out var waiters))
             {
                 _waiting[workflowId] = waiters = [];
             }
 
             waiters.Add(waiter);
+            _count++;
         }
 
         waiter.Limit(clock, longest);
@@ -41,7 +49,7 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
         }
     }
 
-    /// <summary>Answers all who wait for a workflow that has ended.</summary>
+    /// <summary>Tells all who wait for a workflow that has ended.</summary>
     public void Release(WorkflowRecord ended)
     {
         foreach (var waiter in Of(ended.Id))
@@ -71,48 +79,42 @@ internal sealed class ResultWaiters(TimeProvider clock, ILogger<ResultWaiters> l
     {
         lock (_gate)
         {
-            if (_waiting.TryGetValue(waiter.WorkflowId, out var waiters) && waiters.Remove(waiter) && waiters.Count == 0)
+            if (!_waiting.TryGetValue(waiter.WorkflowId, out var waiters) || !waiters.Remove(waiter))
+            {
+                return;
+            }
+
+            _count--;
+            if (waiters.Count == 0)
             {
                 _waiting.Remove(waiter.WorkflowId);
             }
         }
     }
 
-    private async Task AnswerAsync(Func<WorkflowRecord?, Task> answer, WorkflowRecord? workflow)
+    /// <summary>One question that waits.</summary>
+    internal sealed class Waiter(ResultWaiters owner, Guid workflowId, long since) : IDisposable
     {
-        // Off the committing turn: it holds the workflow's lock and its sender waits for a receipt.
-        await Task.Yield();
-        try
-        {
-            await answer(workflow);
-        }
-        catch (Exception exception)
-        {
-            logger.ReplyNotSent(exception);
-        }
-    }
-
-    /// <summary>One question that waits. It is answered once, by whatever comes first.</summary>
-    internal sealed class Waiter(ResultWaiters owner, Guid workflowId, Func<WorkflowRecord?, Task> answer, long since)
-    {
+        // Whoever goes on does so off the committing turn: that holds the workflow's lock, and its sender waits for a receipt.
+        private readonly TaskCompletionSource<WorkflowRecord?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private ITimer? _timer;
-        private int _released;
 
         public Guid WorkflowId => workflowId;
 
         public long Since => since;
 
+        /// <summary>Ends with the workflow as it was committed; with <see langword="null"/> when the wait is over without an end.</summary>
+        public Task<WorkflowRecord?> Ended => _ended.Task;
+
         public void Limit(TimeProvider clock, TimeSpan longest) =>
             _timer = clock.CreateTimer(_ => Release(workflow: null), null, longest, Timeout.InfiniteTimeSpan);
 
-        public void Release(WorkflowRecord? workflow)
+        public void Release(WorkflowRecord? workflow) => _ended.TrySetResult(workflow);
+
+        public void Dispose()
         {
-            if (Interlocked.Exchange(ref _released, 1) == 0)
-            {
-                owner.Forget(this);
-                _timer?.Dispose();
-                _ = owner.AnswerAsync(answer, workflow);
-            }
+            owner.Forget(this);
+            _timer?.Dispose();
         }
     }
 }

@@ -39,6 +39,9 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
     /// <summary>What the holder "ops" sends as X-Api-Key.</summary>
     internal const string ApiKey = "canary-Zq3+8sVt0mYw1Lk5Xr7Np2Bc4Df6Gh9J=";
 
+    /// <summary>What a test wants to be different.</summary>
+    internal Action<IServiceCollection> Configure { get; init; } = _ => { };
+
     internal ManualTimeProvider Clock { get; } = new();
 
     internal LogCapture Logs { get; } = new();
@@ -63,6 +66,7 @@ public sealed class CallbackHost : IAsyncLifetime, IDisposable, ICommitListener
             http.ApiKeys["ops"] = ApiKey;
             http.InvalidTokensPerSecond = 1_000_000;    // the tests are many callers at one address
         });
+        Configure(builder.Services);
         _app = builder.Build();
         _app.MapSagaFlowCallbacks();
         _app.MapSagaFlowWorkflows();

@@ -59,6 +59,28 @@ public sealed class WorkflowClientTests
         Assert.All(engine.Received, m => Assert.Equal(QueryTopic.Result, ((QueryWorkflow)FakeEngine.Control(m)).What));
     }
 
+    [Fact]
+    public async Task Where_nobody_more_may_wait_for_results_the_client_pauses_before_it_asks_again()
+    {
+        var time = new ManualTimeProvider();
+        var questions = 0;
+        await using var engine = await FakeEngine.StartAsync(
+            _ => ControlJson.Write(++questions == 1
+                ? Reply(Workflow("Running")) with { Disposition = Disposition.Ignored, Code = "too_many_waiting" }
+                : Reply(Workflow("Completed") with { Result = Json("""{"controlNumber":"1"}""") })),
+            time);
+
+        var asking = engine.Workflows.GetResultAsync<OrderReceipt>(OrderId);
+        await time.TimerWithinAsync(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
+        var early = (engine.Received.Count, asking.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var result = await asking;
+
+        Assert.Equal((1, false), early);
+        Assert.Equal(new OrderReceipt("1"), result);
+    }
+
     [Theory]
     [InlineData("Failed")]
     [InlineData("Canceled")]
