@@ -7,11 +7,20 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Client.Http;
 
 /// <summary>Makes a call until an engine has judged it, with pauses of random length in between, or until its time is over.</summary>
+/// <remarks>Every repetition is the same message, so that it is applied once. A reply that is late is no reason to cut the call off: the
+/// engine may be about to give it. It is made once more beside the first, for the case that the connection is dead, and the first reply counts.</remarks>
 internal sealed class HttpCalls(
     IOptions<SagaFlowHttpClientOptions> http, IOptions<SagaFlowClientOptions> options, IIdSource ids, TimeProvider timeProvider, ILogger<HttpCalls> logger)
     : IDisposable
 {
     private const int MaximumReplyBytes = 16 * 1024 * 1024;
+
+    // More would make the load grow when the engine has too much of it already.
+    private const int MostAtOnce = 2;
+
+    // The endpoints give up after 30 s: whoever has not replied by then never will.
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan LongestConnecting = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -20,6 +29,7 @@ internal sealed class HttpCalls(
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        ConnectTimeout = LongestConnecting,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     })
     {
@@ -46,16 +56,7 @@ internal sealed class HttpCalls(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            for (var tries = 0; ; tries++)
-            {
-                var (reply, retryAfter) = await TryOnceAsync(call, options.Value.ResendInterval + hold, read, either.Token).ConfigureAwait(false);
-                if (reply is not null)
-                {
-                    return reply;
-                }
-
-                await Task.Delay(Pause(tries, retryAfter), timeProvider, either.Token).ConfigureAwait(false);
-            }
+            return await CallUntilJudgedAsync(call, hold, read, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -64,6 +65,50 @@ internal sealed class HttpCalls(
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<T> CallUntilJudgedAsync<T>(HttpCall call, TimeSpan hold, Reading<T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var judged = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var open = new List<Task<(T? Reply, TimeSpan? RetryAfter)>>(MostAtOnce);
+        var wait = TimeSpan.Zero;
+        try
+        {
+            for (var tries = 0; ;)
+            {
+                if (await FirstWithinAsync(open, wait, judged.Token).ConfigureAwait(false) is not { } ended)
+                {
+                    open.Add(TryOnceAsync(call, LongestTry + hold, read, judged.Token));
+                    wait = open.Count < MostAtOnce ? options.Value.ResendInterval + hold : Timeout.InfiniteTimeSpan;
+                    continue;
+                }
+
+                open.Remove(ended);
+                var (reply, retryAfter) = await ended.ConfigureAwait(false);
+                if (reply is not null)
+                {
+                    return reply;
+                }
+
+                wait = Pause(tries++, retryAfter);
+            }
+        }
+        finally
+        {
+            await judged.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TTry?> FirstWithinAsync<TTry>(List<TTry> tries, TimeSpan wait, CancellationToken cancellationToken)
+        where TTry : Task
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var over = Task.Delay(wait, timeProvider, ended.Token);
+        var first = await Task.WhenAny([.. tries, over]).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return first as TTry;
+    }
 
     private async Task<(T? Reply, TimeSpan? RetryAfter)> TryOnceAsync<T>(HttpCall call, TimeSpan patience, Reading<T> read, CancellationToken cancellationToken)
         where T : class
@@ -142,7 +187,6 @@ internal sealed class HttpCalls(
     private TimeSpan Pause(int tries, TimeSpan? retryAfter)
     {
         var longest = Math.Min(FirstPause.TotalSeconds * Math.Pow(2, Math.Min(tries, 16)), LongestPause.TotalSeconds);
-        var dice = BitConverter.ToUInt16(ids.Next().ToByteArray(), 0) / (double)ushort.MaxValue;
-        return TimeSpan.FromSeconds(longest * (0.5 + (dice / 2))) + (retryAfter is { } after && after < LongestPause ? after : TimeSpan.Zero);
+        return ids.NextPause(TimeSpan.FromSeconds(longest)) + (retryAfter is { } after && after < LongestPause ? after : TimeSpan.Zero);
     }
 }

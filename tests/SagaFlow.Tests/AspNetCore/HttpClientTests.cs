@@ -140,6 +140,54 @@ public sealed class HttpClientTests(CallbackHost host)
     }
 
     [Fact]
+    [Trait("Req", "P9")]
+    public async Task A_slow_start_is_not_cut_off_and_the_same_call_is_made_once_more_beside_it()
+    {
+        var time = new ManualTimeProvider();
+        var (keys, cut, work) = (new ConcurrentQueue<string?>(), 0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var server = await ServerAsync(async http =>
+        {
+            keys.Enqueue(http.Request.Headers["Idempotency-Key"]);
+            using var _ = http.RequestAborted.Register(() => Interlocked.Increment(ref cut));
+            await work.Task;
+            await http.Response.WriteAsync("""{"disposition":"applied"}""");
+        });
+        await using var services = Client(server.Address, time: time);
+
+        var call = services.GetRequiredService<IWorkflowClient>().StartAsync("permit", new PermitRequested("H-9"));
+        await Eventually.HoldsAsync(() => Task.FromResult(keys.Count == 1));
+        time.Advance(TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync(() => Task.FromResult(keys.Count == 2));
+        time.Advance(TimeSpan.FromSeconds(14));
+        var cutBefore = Volatile.Read(ref cut);
+        work.SetResult();
+        var receipt = await call;
+
+        Assert.Equal((Disposition.Applied, 0, 2), (receipt.Disposition, cutBefore, keys.Count));
+        Assert.NotNull(Assert.Single(keys.Distinct()));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_dead_costs_no_more_than_the_resend_interval()
+    {
+        var time = new ManualTimeProvider();
+        var calls = 0;
+        await using var server = await ServerAsync(async http =>
+        {
+            await (Interlocked.Increment(ref calls) == 1 ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted) : Task.CompletedTask);
+            await http.Response.WriteAsync("""{"disposition":"applied"}""");
+        });
+        await using var services = Client(server.Address, time: time);
+
+        var call = services.GetRequiredService<IActivityClient>().CompleteAsync(WireSamples.Token, 1);
+        await Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref calls) == 1));
+        time.Advance(TimeSpan.FromSeconds(20));
+        var receipt = await call.WaitAsync(Patience);
+
+        Assert.Equal((Disposition.Applied, 2), (receipt.Disposition, calls));
+    }
+
+    [Fact]
     public async Task A_redirect_takes_neither_key_nor_token_with_it()
     {
         await using var server = await ServerAsync(http =>
