@@ -87,6 +87,51 @@ public sealed class WorkerOnBusTests : IDisposable
     }
 
     [Fact]
+    [Trait("Req", "W23")]
+    public async Task A_single_task_is_taken_by_hand_beside_a_running_pool_which_then_goes_on()
+    {
+        var work = new TaskCompletionSource<ActivityOutcome<TransmitReceipt>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _script.Run = (context, _) =>
+        {
+            running.TrySetResult();
+            return context.Attempt == 1 ? work.Task : Task.FromResult<ActivityOutcome<TransmitReceipt>>(new TransmitReceipt($"{context.Attempt}"));
+        };
+        await using var services = await StartAsync();
+        var answers = await Inbox.ConnectAsync(services, "sagaflow.answers");
+        await SendAsync(services, _fixture.Request(attempt: 1));
+        await running.Task.WaitAsync(Patience);
+
+        var byHand = services.Get<ISagaFlowWorker>().RunOnceAsync("edi", Patience);
+        await SendAsync(services, _fixture.Request(attempt: 2));
+        var done = await byHand;
+        work.SetResult(new TransmitReceipt("1"));
+        await SendAsync(services, _fixture.Request(attempt: 3));
+        var results = new[] { await ResultAsync(answers), await ResultAsync(answers), await ResultAsync(answers) };
+
+        Assert.Equal((AttemptEnd.Completed, 2), (done!.End, done.Attempt!.Attempt));
+        Assert.Equal(["1", "2", "3"], results.Order());
+    }
+
+    [Fact]
+    [Trait("Req", "W23")]
+    public async Task A_pool_starts_while_a_single_task_is_waited_for_and_gets_what_that_does_not_take()
+    {
+        await using var services = await RunningServices.StartAsync(s => AddWorker(s, TimeProvider.System, startsWithHost: false));
+        var worker = services.Get<ISagaFlowWorker>();
+        var answers = await Inbox.ConnectAsync(services, "sagaflow.answers");
+        using var giveUp = new CancellationTokenSource();
+        var byHand = worker.RunOnceAsync("edi", Patience, giveUp.Token);
+
+        await worker.StartAsync();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => byHand);
+        await SendAsync(services, _fixture.Request());
+
+        Assert.Equal("000123", await ResultAsync(answers));
+    }
+
+    [Fact]
     public async Task A_worker_runs_in_the_bus_of_a_test_harness()
     {
         await using var services = await RunningServices.StartAsync(s =>
@@ -127,10 +172,16 @@ public sealed class WorkerOnBusTests : IDisposable
 
     private Task<RunningServices> StartAsync(TimeProvider? time = null) => RunningServices.StartAsync(s => AddWorker(s, time ?? TimeProvider.System));
 
-    private void AddWorker(IServiceCollection services, TimeProvider time) => services
+    private static async Task<string?> ResultAsync(Inbox answers)
+    {
+        var answer = Read(await answers.NextAsync());
+        return answer.Kind is AnswerKind.Completed ? answer.Result?.GetProperty("controlNumber").GetString() : await ResultAsync(answers);
+    }
+
+    private void AddWorker(IServiceCollection services, TimeProvider time, bool startsWithHost = true) => services
         .AddSingleton(time)
         .AddSingleton(_script)
-        .AddSagaFlowWorker(w => w.AddHandler<TransmitOrderHandler>().OnTaskQueue("edi").Configure(o => o.SlotsPerTaskQueue = 1));
+        .AddSagaFlowWorker(w => w.AddHandler<TransmitOrderHandler>().OnTaskQueue("edi").Configure(o => (o.SlotsPerTaskQueue, o.StartsWithHost) = (1, startsWithHost)));
 
     private static Task SendAsync(RunningServices services, ActivityRequest request) =>
         services.Get<IRawBus>().SendAsync("sagaflow.tasks.edi", RunnerFixture.Delivery(request), CancellationToken.None);
