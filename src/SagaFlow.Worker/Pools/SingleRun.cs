@@ -9,6 +9,7 @@ internal sealed class SingleRun(ActivityRunner runner, PoolSetup setup)
     /// <summary>Waits for a request and runs it; <see langword="null"/> when none came in time.</summary>
     public async Task<AttemptDone?> RunAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
+        setup.Events.MakeObservers();
         await using var slots = await setup.Slots.OpenAsync(setup.Names.TaskQueue(runner.TaskQueue), cancellationToken);
         using var limits = new TaskLimits(runner, setup.Options.QueueOf(runner.TaskQueue), setup.Time);
         using var waiting = new CancellationTokenSource(wait, setup.Time);

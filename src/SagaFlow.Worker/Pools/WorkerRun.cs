@@ -1,5 +1,6 @@
 using MassTransit;
 using SagaFlow.Client.Bus;
+using SagaFlow.Worker.Events;
 
 namespace SagaFlow.Worker.Pools;
 
@@ -9,6 +10,7 @@ internal sealed class WorkerRun : IDisposable
     private readonly ActivityRunners _runners;
     private readonly RunningAttempts _running;
     private readonly CancelListener _cancellations;
+    private readonly WorkerEvents _events;
     private readonly IReadOnlyList<WorkerPool> _pools;
     private readonly CancellationTokenSource _starting = new();
     private readonly TaskCompletionSource<WorkerExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,7 +21,7 @@ internal sealed class WorkerRun : IDisposable
 
     public WorkerRun(ActivityRunners runners, RunningAttempts running, CancelListener cancellations, PoolSetup setup)
     {
-        (_runners, _running, _cancellations) = (runners, running, cancellations);
+        (_runners, _running, _cancellations, _events) = (runners, running, cancellations, setup.Events);
         _pools = [.. runners.All.Select(runner => new WorkerPool(runner, setup, Fail))];
     }
 
@@ -71,6 +73,7 @@ internal sealed class WorkerRun : IDisposable
     private async Task StartPoolsAsync(Func<string, int> capacityOf)
     {
         await Task.Yield();
+        _events.MakeObservers();
         if (_pools.Count > 0)
         {
             // Before the first request, so that no push for it is missed.

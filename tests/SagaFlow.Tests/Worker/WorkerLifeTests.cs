@@ -153,6 +153,33 @@ public sealed class WorkerLifeTests
         Assert.Equal(second.All.ToHashSet(), fixture.Events.All.ToHashSet());
     }
 
+    [Fact]
+    [Trait("Req", "W24")]
+    [Trait("Req", "W18")]
+    public async Task An_observer_that_cannot_be_made_fails_the_start_with_its_reason()
+    {
+        await using var fixture = await WorkerFixture.CreateAsync(add: services => services.AddSagaFlowWorker(worker => worker.AddObserver<Unmakeable>()));
+        var exit = fixture.Worker.Exit;
+
+        var error = await Assert.ThrowsAsync<SagaFlowException>(() => fixture.Worker.StartAsync().WaitAsync(Patience));
+        var end = await exit.WaitAsync(Patience);
+        var byHand = await Assert.ThrowsAsync<SagaFlowException>(() => fixture.Worker.RunOnceAsync("edi", Patience));
+
+        Assert.Contains("observer of the worker", error.Message, StringComparison.Ordinal);
+        Assert.Contains("No such ledger", error.Message, StringComparison.Ordinal);
+        Assert.Equal((10, error), (end.Code, end.Error));
+        Assert.Equal((WorkerStatus.Stopped, error.Message), (fixture.Worker.Status, byHand.Message));
+    }
+
+    private sealed class Unmakeable : IWorkerObserver
+    {
+        public Unmakeable() => throw new InvalidOperationException("No such ledger");
+
+        public void OnEvent(WorkerEvent workerEvent)
+        {
+        }
+    }
+
     private sealed class Thrower : IWorkerObserver
     {
         public void OnEvent(WorkerEvent workerEvent) => throw new InvalidOperationException("An observer's mistake");
