@@ -17,7 +17,10 @@ internal sealed class HeartbeatThrottle : IDisposable
     private readonly Lock _lock = new();
     private ActivityAnswer? _held;
     private TaskCompletionSource? _sending;
-    private DateTimeOffset _nextAt = DateTimeOffset.MinValue;
+
+    // By the clock that only runs: setting the time of day back must not silence an attempt until it counts as lost.
+    private readonly long _origin;
+    private TimeSpan _nextAt = TimeSpan.Zero;
     private bool _isClosed;
 
     /// <param name="interval">The shortest time between two heartbeats that leave.</param>
@@ -25,7 +28,7 @@ internal sealed class HeartbeatThrottle : IDisposable
     /// <param name="time">The worker's clock.</param>
     public HeartbeatThrottle(TimeSpan interval, Func<ActivityAnswer, CancellationToken, Task<bool>> send, TimeProvider time)
     {
-        (_interval, _send, _time) = (interval, send, time);
+        (_interval, _send, _time, _origin) = (interval, send, time, time.GetTimestamp());
         _timer = time.CreateTimer(_ => _ = SendDueAsync(CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -94,7 +97,7 @@ internal sealed class HeartbeatThrottle : IDisposable
                 return null;
             }
 
-            var now = _time.GetUtcNow();
+            var now = _time.GetElapsedTime(_origin);
             if (now < _nextAt)
             {
                 _timer.Change(_nextAt - now, Timeout.InfiniteTimeSpan);
@@ -127,7 +130,7 @@ internal sealed class HeartbeatThrottle : IDisposable
             if (!isSettled)
             {
                 _held = Newer(_held ?? heartbeat, heartbeat);
-                _nextAt = _time.GetUtcNow() + RetryInterval;
+                _nextAt = _time.GetElapsedTime(_origin) + RetryInterval;
             }
 
             _sending?.SetResult();

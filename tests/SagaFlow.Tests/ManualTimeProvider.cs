@@ -6,6 +6,7 @@ internal sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _set;
     private TaskCompletionSource _timersChanged = NewSignal();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -14,11 +15,20 @@ internal sealed class ManualTimeProvider : TimeProvider
     {
         lock (_lock)
         {
-            return _now;
+            return _now + _set;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp() => Running().Ticks;
+
+    /// <summary>Sets the time of day forth or back, as an operator or a time server does. What only runs does not notice.</summary>
+    public void SetTimeOfDay(TimeSpan change)
+    {
+        lock (_lock)
+        {
+            _set += change;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -30,7 +40,7 @@ internal sealed class ManualTimeProvider : TimeProvider
     /// <summary>Moves the clock, stopping at each timer that comes due on the way.</summary>
     public void Advance(TimeSpan duration)
     {
-        var end = GetUtcNow() + duration;
+        var end = Running() + duration;
         while (TakeDue(end) is { } timer)
         {
             timer.Fire();
@@ -47,6 +57,14 @@ internal sealed class ManualTimeProvider : TimeProvider
 
     /// <summary>Waits, in real time, until some code has asked for a timer that comes due in exactly the given time from now.</summary>
     public Task TimerInAsync(TimeSpan duration) => TimerAsync(due => due == _now + duration);
+
+    private DateTimeOffset Running()
+    {
+        lock (_lock)
+        {
+            return _now;
+        }
+    }
 
     private async Task TimerAsync(Func<DateTimeOffset, bool> isMeant)
     {

@@ -1,10 +1,12 @@
 namespace SagaFlow.Worker.Pools;
 
 /// <summary>At most so many starts in any window of a length: each waits until the one that many before it is a period ago.</summary>
+/// <remarks>By the clock that only runs: somebody who sets the time of day neither stops the starts nor lets them all through.</remarks>
 internal sealed class StartRate(int count, TimeSpan period, TimeProvider timeProvider)
 {
+    private readonly long _origin = timeProvider.GetTimestamp();
     private readonly Lock _lock = new();
-    private readonly Queue<DateTimeOffset> _starts = new(count);
+    private readonly Queue<TimeSpan> _starts = new(count);
 
     /// <summary>Waits for the next free instant, and takes it.</summary>
     /// <returns>Whether it came within the time; otherwise nothing is taken.</returns>
@@ -28,7 +30,7 @@ internal sealed class StartRate(int count, TimeSpan period, TimeProvider timePro
     {
         lock (_lock)
         {
-            var now = timeProvider.GetUtcNow();
+            var now = timeProvider.GetElapsedTime(_origin);
             var at = _starts.Count < count || _starts.Peek() + period <= now ? now : _starts.Peek() + period;
             if (at - now > patience)
             {

@@ -37,6 +37,21 @@ public sealed class HeartbeatThrottleTests : IDisposable
     }
 
     [Fact]
+    [Trait("Req", "P7")]
+    public async Task Setting_the_time_of_day_back_holds_no_heartbeat_back()
+    {
+        var finished = Start();
+        await _context.HeartbeatAsync(1);
+        _fixture.Time.SetTimeOfDay(TimeSpan.FromHours(-1));
+        _fixture.Time.Advance(Interval);
+
+        await _context.HeartbeatAsync(2);
+
+        Assert.Equal(["1", "2"], Checkpoints());
+        await EndAsync(finished);
+    }
+
+    [Fact]
     [Trait("Req", "T8")]
     public async Task One_that_comes_after_the_interval_leaves_at_once()
     {

@@ -149,6 +149,23 @@ public sealed class WorkerCapacityTests
         Assert.False(await rate.TryTakeAsync(TimeSpan.FromSeconds(0.4) - Tick, default));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_rate_does_not_notice_that_somebody_sets_the_time_of_day(int hours)
+    {
+        var time = new ManualTimeProvider();
+        var rate = new StartRate(1, TimeSpan.FromSeconds(1), time);
+        Assert.True(await rate.TryTakeAsync(TimeSpan.Zero, default));
+        time.SetTimeOfDay(TimeSpan.FromHours(hours));
+
+        var early = await rate.TryTakeAsync(TimeSpan.FromSeconds(1) - Tick, default);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var inTime = await rate.TryTakeAsync(TimeSpan.Zero, default);
+
+        Assert.Equal((false, true), (early, inTime));
+    }
+
     [Fact]
     public async Task A_request_over_the_rate_is_put_back_only_after_a_pause()
     {
