@@ -27,6 +27,12 @@ internal sealed class RabbitMqConsumerSession : IDisposable
     public static async Task<RabbitMqConsumerSession> OpenAsync(ConnectionFactory factory, string queue, CancellationToken cancellationToken)
     {
         var connection = await factory.CreateConnectionAsync([factory.HostName], $"{queue} worker of {Environment.MachineName}", cancellationToken).ConfigureAwait(false);
+        return await OnAsync(connection, queue, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins a session on a connection, which is closed with it.</summary>
+    public static async Task<RabbitMqConsumerSession> OnAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
         try
         {
             var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -64,6 +70,15 @@ internal sealed class RabbitMqConsumerSession : IDisposable
     public ValueTask AcknowledgeAsync(ulong deliveryTag) => _channel.BasicAckAsync(deliveryTag, multiple: false, CancellationToken.None);
 
     public ValueTask GiveBackAsync(ulong deliveryTag) => _channel.BasicNackAsync(deliveryTag, multiple: false, requeue: true, CancellationToken.None);
+
+    /// <summary>Ends a session on which something went wrong that leaves open what the broker still delivers to it: all that is in hand goes back.</summary>
+    public void GiveUp(string reason)
+    {
+        if (_ended.TrySetResult(reason))
+        {
+            _ = CloseAsync(_connection);
+        }
+    }
 
     public void Dispose()
     {

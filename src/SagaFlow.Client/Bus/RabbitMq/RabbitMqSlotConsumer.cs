@@ -57,16 +57,16 @@ internal sealed class RabbitMqSlotConsumer(string queue, RabbitMqSharedSession s
         busy.IsCompleted || await Task.WhenAny(busy, Task.Delay(Ending, clock)).ConfigureAwait(false) == busy;
 
     // It leaves the queue before it acknowledges, so that nothing comes after.
-    private static async Task<bool> SettleAsync(RabbitMqConsumerSession session, RabbitMqDelivery delivery, string? consumerToCancel)
-    {
-        if (consumerToCancel is not null)
+    private static Task<bool> SettleAsync(RabbitMqConsumerSession session, RabbitMqDelivery delivery, string? consumerToCancel) =>
+        WholeAsync(session, async () =>
         {
-            await session.CancelAsync(consumerToCancel).ConfigureAwait(false);
-        }
+            if (consumerToCancel is not null)
+            {
+                await session.CancelAsync(consumerToCancel).ConfigureAwait(false);
+            }
 
-        await session.AcknowledgeAsync(delivery.Tag).ConfigureAwait(false);
-        return true;
-    }
+            await session.AcknowledgeAsync(delivery.Tag).ConfigureAwait(false);
+        });
 
     private async Task<RabbitMqDelivery> NextAsync(
         RabbitMqConsumerSession session, string consumer, ChannelReader<RabbitMqDelivery> deliveries, CancellationToken leaving)
@@ -83,20 +83,31 @@ internal sealed class RabbitMqSlotConsumer(string queue, RabbitMqSharedSession s
     }
 
     // What came in the same moment is another's: the session may live on, and it would stay in hand here.
-    private async Task LeaveAsync(RabbitMqConsumerSession session, string consumer, ChannelReader<RabbitMqDelivery> deliveries)
-    {
-        await OnBroker(
-            async () =>
+    private Task LeaveAsync(RabbitMqConsumerSession session, string consumer, ChannelReader<RabbitMqDelivery> deliveries) =>
+        OnBroker(
+            () => WholeAsync(session, async () =>
             {
                 await session.CancelAsync(consumer).ConfigureAwait(false);
                 while (await deliveries.WaitToReadAsync().ConfigureAwait(false) && deliveries.TryRead(out var delivery))
                 {
                     await session.GiveBackAsync(delivery.Tag).ConfigureAwait(false);
                 }
+            }),
+            CancellationToken.None);
 
-                return true;
-            },
-            CancellationToken.None).ConfigureAwait(false);
+    // Done in part it would leave a consumer that nobody reads, or a delivery in nobody's hands: then the session ends, and all of it is back.
+    private static async Task<bool> WholeAsync(RabbitMqConsumerSession session, Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            session.GiveUp(RabbitMqErrors.Describe(exception));
+            throw;
+        }
     }
 
     private static async Task TryAsync(Func<Task> work)
