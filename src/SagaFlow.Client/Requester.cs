@@ -38,6 +38,7 @@ internal sealed class Requester(
             Body = question.Body,
             MessageId = question.Id.ToString(),
             CorrelationId = correlationId,
+            Headers = TraceHeaders.Current,
             ReplyTo = await inbox.ConnectAsync(cancellationToken).ConfigureAwait(false),
         };
         var reply = inbox.Expect(correlationId);

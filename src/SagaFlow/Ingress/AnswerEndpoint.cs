@@ -1,5 +1,6 @@
 using SagaFlow.Client.Bus;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Ingress;
 
@@ -8,6 +9,7 @@ internal sealed class AnswerEndpoint(AnswerIngress ingress, UnknownAnswers unkno
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
+        using var span = EngineTraces.BeginReceive(message, names.Answers);
         if (await JudgeAsync(message, cancellationToken) is { } receipt)
         {
             await replies.SendAsync(message, WireJson.Write(receipt), cancellationToken);

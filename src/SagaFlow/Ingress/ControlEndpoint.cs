@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Ingress;
 
@@ -17,6 +18,7 @@ internal sealed class ControlEndpoint(
 {
     public async Task HandleAsync(RawMessage message, CancellationToken cancellationToken)
     {
+        using var span = EngineTraces.BeginReceive(message, names.Control);
         if (!TryRead(message, out var request, out var problem))
         {
             await quarantine.AddAsync(names.Control, message, $"{problem.Code}: {problem.Detail}", cancellationToken);

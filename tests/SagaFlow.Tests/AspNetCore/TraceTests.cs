@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using SagaFlow.Client;
+using SagaFlow.Client.Bus;
+using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Tests.AspNetCore;
@@ -47,6 +49,52 @@ public sealed class TraceTests : IDisposable
         Assert.Equal((start.TraceId, start.SpanId), (answer.TraceId, answer.ParentSpanId));
         Assert.Equal(CompleterTrace, Assert.Single(answer.Links).Context.TraceId.ToHexString());
         Assert.Equal("applied", answer.GetTagItem("sagaflow.disposition"));
+    }
+
+    [Fact]
+    [Trait("Req", "M21")]
+    public async Task An_answer_on_the_bus_is_linked_to_the_trace_that_its_sender_names_in_a_header()
+    {
+        var id = await StartAsync("T-3");
+        var request = await _host.RequestAsync(id, "Approve-1");
+
+        await _host.SendAsync(
+            Encoding.UTF8.GetBytes($$"""{"kind":"completed","taskToken":"{{request.TaskToken}}","result":1}"""),
+            message => message with { Headers = new Dictionary<string, string> { ["traceparent"] = $"00-{CompleterTrace}-00f067aa0ba902b7-01" } });
+
+        var answer = Spans(id).Single(x => x.OperationName == "sagaflow Completed Approve");
+        Assert.Equal(StarterTrace, answer.TraceId.ToHexString());
+        Assert.Equal(CompleterTrace, Assert.Single(answer.Links).Context.TraceId.ToHexString());
+    }
+
+    [Theory]
+    [Trait("Req", "M21")]
+    [InlineData(null)]
+    [InlineData("00-no-trace-01")]
+    [InlineData("00-00000000000000000000000000000000-00f067aa0ba902b7-01")]
+    public async Task An_answer_on_the_bus_without_a_trace_of_its_own_has_no_link(string? traceparent)
+    {
+        var id = await StartAsync($"T-4-{traceparent}");
+        var request = await _host.RequestAsync(id, "Approve-1");
+
+        await _host.SendAsync(
+            Encoding.UTF8.GetBytes($$"""{"kind":"completed","taskToken":"{{request.TaskToken}}","result":1}"""),
+            message => traceparent is null ? message : message with { Headers = new Dictionary<string, string> { ["traceparent"] = traceparent } });
+
+        Assert.Empty(Spans(id).Single(x => x.OperationName == "sagaflow Completed Approve").Links);
+    }
+
+    [Fact]
+    [Trait("Req", "M21")]
+    public async Task A_start_on_the_bus_belongs_to_the_trace_that_its_sender_names_in_a_header()
+    {
+        var body = ControlJson.Write(new StartWorkflow("m-1", "permit", JsonElement.Parse("""{"number":"T-5"}""")));
+        var header = new Dictionary<string, string> { ["traceparent"] = $"00-{StarterTrace}-00f067aa0ba902b7-01" };
+
+        await _host.Get<IRawBus>().SendAsync("sagaflow.control", new RawMessage { Body = body, Headers = header }, CancellationToken.None);
+
+        var request = await _host.RequestAsync(WireIds.Workflow("sagaflow", "permit", "T-5"), "Approve-1");
+        Assert.Contains(StarterTrace, request.Traceparent, StringComparison.Ordinal);
     }
 
     [Fact]

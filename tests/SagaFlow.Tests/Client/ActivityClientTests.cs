@@ -135,6 +135,18 @@ public sealed class ActivityClientTests
     }
 
     [Fact]
+    [Trait("Req", "M21")]
+    public async Task A_call_says_in_whose_trace_it_is_made()
+    {
+        await using var engine = await FakeEngine.StartAsync(Disposition.Applied);
+        using var caller = new System.Diagnostics.Activity("caller").SetIdFormat(System.Diagnostics.ActivityIdFormat.W3C).Start();
+
+        await engine.Activities.CompleteAsync(Token, 1);
+
+        Assert.Equal(caller.Id, Assert.Single(engine.Received).Headers["traceparent"]);
+    }
+
+    [Fact]
     [Trait("Req", "P25")]
     public async Task A_result_above_the_limit_is_refused_with_its_size()
     {
