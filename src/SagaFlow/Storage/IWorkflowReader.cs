@@ -29,6 +29,9 @@ internal interface IWorkflowReader
     /// <summary>Reads the open activities whose next deadline is nearest, nearest first.</summary>
     Task<IReadOnlyList<ActivityState>> ReadNearestDueAsync(int limit, CancellationToken cancellationToken);
 
+    /// <summary>Counts the open activities of running workflows. It costs time by the number of those, not of all that ever ran.</summary>
+    Task<long> CountOpenActivitiesAsync(CancellationToken cancellationToken);
+
     /// <summary>Reads a page of open activities whose current attempt is handed out but not started, in id order, after the given one.</summary>
     Task<IReadOnlyList<ActivityRecord>> ReadUnstartedAsync((Guid WorkflowId, string ActivityId)? after, int limit, CancellationToken cancellationToken);
 

@@ -4,6 +4,7 @@ using SagaFlow.Diagnostics;
 using SagaFlow.Storage;
 using SagaFlow.Testing;
 using SagaFlow.Tests.AspNetCore;
+using SagaFlow.Tests.Storage;
 using SagaFlow.Tests.Workflows;
 
 namespace SagaFlow.Tests.Diagnostics;
@@ -61,6 +62,43 @@ public sealed class OpenWaitWatchTests
         Assert.Contains(2.0, ReadGauge("sagaflow.activity.pending"));
     }
 
+    [Fact]
+    [Trait("Req", "P1")]
+    public async Task All_open_activities_are_counted_however_many_and_only_where_somebody_reads_the_number()
+    {
+        await using var store = await SqliteStoreFixture.CreateAsync();
+        var time = new ManualTimeProvider();
+        using var watch = new OpenWaitWatch(store.Reader, time, new RecordingLogger());
+        await CommitAsync(store, 1, 1_503);
+        await watch.LookAsync(CancellationToken.None);
+        await CommitAsync(store, 2, 2);
+        time.Advance(TimeSpan.FromSeconds(15));
+        await watch.LookAsync(CancellationToken.None);
+
+        var first = ReadGauge("sagaflow.activity.pending");
+        time.Advance(TimeSpan.FromSeconds(15));
+        await watch.LookAsync(CancellationToken.None);
+        var second = ReadGauge("sagaflow.activity.pending");
+        await CommitAsync(store, 3, 1);
+        time.Advance(TimeSpan.FromSeconds(15) - Tick);
+        await watch.LookAsync(CancellationToken.None);
+        var third = ReadGauge("sagaflow.activity.pending");
+
+        Assert.Contains(1_503.0, first);
+        Assert.Contains(1_505.0, second);
+        Assert.DoesNotContain(1_506.0, third);
+    }
+
+    private static async Task CommitAsync(StoreFixture store, int workflow, int activities)
+    {
+        var id = Records.Id(workflow);
+        await store.CommitAsync(new ChangeSet(id)
+        {
+            Workflow = Records.Workflow(id),
+            Activities = [.. Enumerable.Range(1, activities).Select(n => Records.Row(Records.Activity(id, $"Route-{n}")))],
+        });
+    }
+
     private static async Task<SagaFlowHarness<ShopWorkflow, ShopInstance>> StartAsync()
     {
         var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<ShopWorkflow, ShopInstance>());
@@ -81,7 +119,7 @@ public sealed class OpenWaitWatchTests
             }
         };
         listener.SetMeasurementEventCallback<double>((_, value, _, _) => values.Add(value));
-        listener.SetMeasurementEventCallback<int>((_, value, _, _) => values.Add(value));
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => values.Add(value));
         listener.Start();
         listener.RecordObservableInstruments();
         return values;

@@ -60,6 +60,25 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Open_activities_of_running_workflows_are_counted_with_and_without_a_deadline()
+    {
+        var (running, ended) = (Records.Id(1), Records.Id(2));
+        var states = Enum.GetValues<ActivityStatus>().Select((status, i) => Records.Activity(running, $"Route-{i}") with { Status = status });
+        await Flow.CommitAsync(new ChangeSet(running)
+        {
+            Workflow = Records.Workflow(running),
+            Activities = [.. states.Append(Records.Due(running, Records.Now, "Due-1")).Select(state => Records.Row(state))],
+        });
+        await Flow.CommitAsync(new ChangeSet(ended)
+        {
+            Workflow = Records.Workflow(ended) with { Status = WorkflowStatus.Completed },
+            Activities = [Records.Row(Records.Activity(ended) with { Status = ActivityStatus.Completed })],
+        });
+
+        Assert.Equal(4, await Flow.Reader.CountOpenActivitiesAsync(default));
+    }
+
+    [Fact]
     [Trait("Req", "D16")]
     public async Task History_is_read_in_pages_in_the_order_of_the_commits()
     {

@@ -81,6 +81,19 @@ internal sealed class PostgresReader(PostgresDatabase database, PostgresLoader l
         return rows.ConvertAll(row => row.ToRecord().State);
     }
 
+    public async Task<long> CountOpenActivitiesAsync(CancellationToken cancellationToken)
+    {
+        // By way of the running workflows, which have an index: closed activities stay for as long as their workflows are kept.
+        await using var context = database.OpenModel();
+        return await context.Workflows
+            .Where(workflow => workflow.Status == WorkflowStatus.Running)
+            .Join(
+                context.Activities.Where(row =>
+                    row.Status == ActivityStatus.Scheduled || row.Status == ActivityStatus.Started || row.Status == ActivityStatus.BackingOff),
+                workflow => workflow.Id, row => row.WorkflowId, (_, row) => row.Id)
+            .LongCountAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyList<ActivityRecord>> ReadUnstartedAsync(
         (Guid WorkflowId, string ActivityId)? after, int limit, CancellationToken cancellationToken)
     {

@@ -92,6 +92,16 @@ internal sealed class SqliteReader(SqliteDatabase database) : IWorkflowReader
         return rows.ConvertAll(row => row.ToRecord().State);
     }
 
+    public async Task<long> CountOpenActivitiesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = Open();
+        return await context.Database
+            .SqlQueryRaw<long>(
+                $"select count(*) as \"Value\" from {Workflows} w join {Activities} a on a.workflow_id = w.id "
+                + "where w.status = 'Running' and a.status in ('Scheduled', 'Started', 'BackingOff')")
+            .SingleAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyList<ActivityRecord>> ReadUnstartedAsync(
         (Guid WorkflowId, string ActivityId)? after, int limit, CancellationToken cancellationToken)
     {
