@@ -11,7 +11,10 @@ public sealed class SagaFlowHttpOptions
     /// <remarks>To change a key without downtime, add the new one under another name, and remove the old one when nobody sends it any more.</remarks>
     public IDictionary<string, string> ApiKeys { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Gets the names of the application's own authentication schemes that may do the same, such as <c>Bearer</c> after
+    /// <summary>Gets whose JSON Web Tokens may do the same.</summary>
+    public SagaFlowJwtOptions Jwt { get; } = new();
+
+    /// <summary>Gets the names of the application's own authentication schemes that may do the same too, such as <c>Bearer</c> after
     /// <c>AddJwtBearer()</c>. Whoever authenticates by one of them may call; add a policy to the mapped group to demand more.</summary>
     public IList<string> AuthenticationSchemes { get; } = [];
 

@@ -9,9 +9,9 @@ namespace SagaFlow;
 /// <summary>Adds what the HTTP endpoints about workflows need.</summary>
 public static class SagaFlowHttpServiceCollectionExtensions
 {
-    /// <summary>Adds authentication by API key, and the limits of all endpoints.</summary>
+    /// <summary>Adds authentication by API key and by JWT, and the limits of all endpoints.</summary>
     /// <remarks>The configuration section <c>SagaFlow:Http</c> is read first, such as <c>SagaFlow__Http__ApiKeys__ops=...</c> in the
-    /// environment. The start is refused without a key, with a short one or a sample's, unless a scheme or everybody is let in.</remarks>
+    /// environment. The start is refused without a key or an issuer, with a short one or a sample's, unless a scheme or everybody is let in.</remarks>
     /// <param name="services">The container.</param>
     /// <param name="configure">Sets what the configuration does not say.</param>
     public static IServiceCollection AddSagaFlowHttp(this IServiceCollection services, Action<SagaFlowHttpOptions>? configure = null)
@@ -24,7 +24,10 @@ public static class SagaFlowHttpServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SagaFlowHttpOptions>, HttpOptionsValidator>());
         services.TryAddSingleton<ApiKeys>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, configureOptions: null);
+        services.TryAddSingleton<JwtVerifier>();
+        services.AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, JwtHandler>(JwtHandler.Scheme, configureOptions: null);
         services.AddAuthorization();
         return services;
     }

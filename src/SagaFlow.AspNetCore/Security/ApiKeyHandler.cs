@@ -1,10 +1,8 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SagaFlow.AspNetCore.Callbacks;
 
 namespace SagaFlow.AspNetCore.Security;
 
@@ -26,16 +24,10 @@ internal sealed class ApiKeyHandler(
         _ => AuthenticateResult.Fail("There is more than one API key"),
     });
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        RefuseAsync(CallbackReply.Postpone(StatusCodes.Status401Unauthorized, "unauthenticated", $"Send an API key that is known here in the header {Header}"));
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Refusals.UnauthenticatedAsync(Context, Scheme);
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        RefuseAsync(CallbackReply.Postpone(StatusCodes.Status403Forbidden, "not_allowed", "The caller is known and may not do this"));
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Refusals.NotAllowedAsync(Context);
 
     private static AuthenticationTicket TicketOf(string holder) =>
         new(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, holder)], Scheme)), Scheme);
-
-    // Nothing of the body was read, and nothing will be.
-    private Task RefuseAsync(CallbackReply reply) =>
-        Response.HasStarted ? Task.CompletedTask : (reply with { EndsConnection = HttpMethods.IsPost(Request.Method), Challenge = Scheme }).WriteAsync(Response, TimeSpan.Zero);
 }

@@ -7,6 +7,7 @@ internal sealed class HttpOptionsValidator : IValidateOptions<SagaFlowHttpOption
 {
     private const int ShortestKey = 32;
     private const int LongestKey = 512;
+    private static readonly TimeSpan LargestSkew = TimeSpan.FromMinutes(5);
     private const string SamplePrefix = "sagaflow-sample";
     private const string HowTo = "Set SagaFlow:Http:ApiKeys:<name> to what 'openssl rand -base64 32' prints.";
 
@@ -18,9 +19,9 @@ internal sealed class HttpOptionsValidator : IValidateOptions<SagaFlowHttpOption
 
     private static IEnumerable<string> Problems(SagaFlowHttpOptions options)
     {
-        if (options is { ApiKeys.Count: 0, AuthenticationSchemes.Count: 0, AllowAnonymous: false })
+        if (options is { ApiKeys.Count: 0, AuthenticationSchemes.Count: 0, AllowAnonymous: false, Jwt.IsUsed: false })
         {
-            yield return $"Nobody may call the endpoints about workflows: there is neither an API key nor an authentication scheme. {HowTo}";
+            yield return $"Nobody may call the endpoints about workflows: there is neither an API key nor an authentication scheme, nor an issuer of tokens. {HowTo}";
         }
 
         foreach (var (holder, key) in options.ApiKeys)
@@ -34,6 +35,32 @@ internal sealed class HttpOptionsValidator : IValidateOptions<SagaFlowHttpOption
         if (options.ApiKeys.Values.Distinct(StringComparer.Ordinal).Count() != options.ApiKeys.Count)
         {
             yield return $"Two API keys are the same. Give each holder a key of its own. {HowTo}";
+        }
+
+        foreach (var problem in options.Jwt.IsUsed ? Problems(options.Jwt) : [])
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> Problems(SagaFlowJwtOptions jwt)
+    {
+        if (string.IsNullOrWhiteSpace(jwt.Issuer) || string.IsNullOrWhiteSpace(jwt.Audience) || jwt.Keys.Count == 0)
+        {
+            yield return "SagaFlow:Http:Jwt is not complete: tokens are taken only with an Issuer, an Audience and at least one of Keys:<kid>.";
+        }
+
+        foreach (var (id, text) in jwt.Keys)
+        {
+            if (JwtKey.Read(id, text).Problem is { } problem)
+            {
+                yield return $"Key '{id}' of SagaFlow:Http:Jwt {problem}.";
+            }
+        }
+
+        if (jwt.ClockSkew < TimeSpan.Zero || jwt.ClockSkew > LargestSkew)
+        {
+            yield return $"SagaFlow:Http:Jwt:ClockSkew {jwt.ClockSkew} is not in {TimeSpan.Zero} to {LargestSkew}.";
         }
     }
 

@@ -57,8 +57,13 @@ internal static class WorkflowRoutes
         }
 
         // Named schemes only: a cookie of the application's lets nobody in, so that no other page can make a browser call.
-        // The keys' scheme is challenged last, because it writes the reply's body.
-        string[] schemes = [.. options.AuthenticationSchemes, .. options.ApiKeys.Count > 0 ? [ApiKeyHandler.Scheme] : Array.Empty<string>()];
+        // The schemes from here are challenged last, because they write the reply's body.
+        string[] schemes =
+        [
+            .. options.AuthenticationSchemes,
+            .. options.Jwt.IsUsed ? [JwtHandler.Scheme] : Array.Empty<string>(),
+            .. options.ApiKeys.Count > 0 ? [ApiKeyHandler.Scheme] : Array.Empty<string>(),
+        ];
         return group.RequireAuthorization(new AuthorizationPolicyBuilder(schemes).RequireAuthenticatedUser().Build());
     }
 
