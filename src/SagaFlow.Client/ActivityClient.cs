@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using SagaFlow.Contracts;
 
@@ -16,7 +17,7 @@ internal sealed class ActivityClient(IRoad road, IIdSource ids) : IActivityClien
         AnswerAsync(taskToken, AnswerKind.Heartbeat, answer => answer, cancellationToken);
 
     public Task<Receipt> HeartbeatAsync<TCheckpoint>(string taskToken, TCheckpoint checkpoint, CancellationToken cancellationToken) =>
-        AnswerAsync(taskToken, AnswerKind.Heartbeat, answer => answer with { Checkpoint = PayloadJson.Write(checkpoint) }, cancellationToken);
+        AnswerAsync(taskToken, AnswerKind.Heartbeat, answer => answer with { Checkpoint = CheckpointOf(checkpoint) }, cancellationToken);
 
     public Task<Receipt> StartedAsync(string taskToken, CancellationToken cancellationToken) =>
         AnswerAsync(taskToken, AnswerKind.Started, answer => answer, cancellationToken);
@@ -32,6 +33,13 @@ internal sealed class ActivityClient(IRoad road, IIdSource ids) : IActivityClien
     {
         ArgumentNullException.ThrowIfNull(onCancel);
         return road.ListenForCancelAsync(taskQueue, onCancel, cancellationToken);
+    }
+
+    private static JsonElement CheckpointOf<TCheckpoint>(TCheckpoint checkpoint)
+    {
+        var payload = PayloadJson.Write(checkpoint);
+        BodySize.Check(JsonMarshal.GetRawUtf8Value(payload).Length, "checkpoint", WireLimits.CheckpointBytes);
+        return payload;
     }
 
     private async Task<Receipt> AnswerAsync(

@@ -6,12 +6,15 @@ namespace SagaFlow.Client;
 internal static class BodySize
 {
     /// <exception cref="SagaFlowException">The message is larger than the limit.</exception>
-    public static void Check(int bytes, string what)
+    public static void Check(int bytes, string what) => Check(bytes, what, WireLimits.BodyBytes);
+
+    /// <exception cref="SagaFlowException">It is larger than its limit.</exception>
+    public static void Check(int bytes, string what, int limit)
     {
-        if (bytes > WireLimits.BodyBytes)
+        if (bytes > limit)
         {
             throw new SagaFlowException(
-                $"The {what} has {bytes} bytes; at most {WireLimits.BodyBytes} are taken. Store the content elsewhere and send its address.");
+                $"The {what} has {bytes} bytes; at most {limit} are taken. Store the content elsewhere and send its address.");
         }
     }
 }

@@ -159,6 +159,20 @@ public sealed class ActivityClientTests
         Assert.Empty(engine.Received);
     }
 
+    [Fact]
+    [Trait("Req", "P25")]
+    public async Task A_checkpoint_above_its_limit_is_refused_with_its_size()
+    {
+        await using var engine = await FakeEngine.StartAsync(Disposition.Applied);
+
+        await engine.Activities.HeartbeatAsync(Token, new string('x', WireLimits.CheckpointBytes - 2));
+        var exception = await Assert.ThrowsAsync<SagaFlowException>(
+            () => engine.Activities.HeartbeatAsync(Token, new string('x', WireLimits.CheckpointBytes - 1)));
+
+        Assert.Contains($"checkpoint has {WireLimits.CheckpointBytes + 1} bytes; at most {WireLimits.CheckpointBytes}", exception.Message, StringComparison.Ordinal);
+        Assert.Single(engine.Received);
+    }
+
     private static ActivityAnswer Read(SagaFlow.Client.Bus.RawMessage message) =>
         WireJson.TryReadAnswer(message.Body, out var answer, out var problem) ? answer : throw new InvalidOperationException(problem.Detail);
 }

@@ -18,6 +18,26 @@ public sealed class AuthorMistakeTests
         Assert.Contains("The result of workflow", (await huge.ShouldHaveFailedAsync()).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [Trait("Req", "P25")]
+    public async Task Arguments_above_their_limit_fail_the_workflow_where_the_activity_is_asked_for(int over, bool fails)
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<VastWorkflow, HugeInstance>());
+
+        var vast = await flow.StartAsync(new VastWanted("v-1", WireLimits.ArgumentsBytes - 2 + over));
+
+        if (fails)
+        {
+            Assert.Contains($"larger than {WireLimits.ArgumentsBytes} bytes", (await vast.ShouldHaveFailedAsync()).Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal(WireLimits.ArgumentsBytes - 2, vast.Activity("Read").Arguments<string>().Length);
+        }
+    }
+
     [Fact]
     public async Task Options_that_contradict_each_other_stop_the_start()
     {
@@ -52,6 +72,22 @@ public sealed class AuthorMistakeTests
 
         public Event<HugeWanted> HugeWanted { get; private set; } = null!;
     }
+
+    public sealed class VastWorkflow : WorkflowStateMachine<HugeInstance>
+    {
+        public VastWorkflow()
+        {
+            StartedBy(() => VastWanted, x => x.BusinessKey(m => m.Key));
+            Activity(() => Read, a => a.StartToCloseTimeout = TimeSpan.FromSeconds(1));
+            Initially(When(VastWanted).ExecuteActivity(Read, x => new string('x', x.Message.Length)).TransitionTo(Read.Pending));
+        }
+
+        public Event<VastWanted> VastWanted { get; private set; } = null!;
+
+        public Activity<string, string> Read { get; private set; } = null!;
+    }
+
+    public sealed record VastWanted(string Key, int Length);
 
     public sealed class WrongWorkflow : WorkflowStateMachine<HugeInstance>
     {
