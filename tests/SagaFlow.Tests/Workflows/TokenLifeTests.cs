@@ -40,6 +40,27 @@ public sealed class TokenLifeTests
 
     [Fact]
     [Trait("Req", "M1")]
+    public async Task An_attempt_whose_key_was_revoked_takes_no_answer_and_is_replaced_when_its_time_is_over()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => With(x, new KeyRing(Old)));
+        await flow.StartAsync(new LetterPosted("L-1") { StartToCloseSeconds = 3_600 });
+        await flow.Workflow("L-1").Activity("Deliver").StartedAsync();
+        await using var revoked = await flow.RestartAsync(x => With(x, new KeyRing(New)));
+        var letter = revoked.Workflow("L-1");
+
+        var refused = await letter.Activity("Deliver").CompleteAsync("too late");
+        await revoked.AdvanceAsync(TimeSpan.FromHours(1) + TimeSpan.FromMinutes(1.2));
+        var second = letter.Activity("Deliver").Attempt(2);
+        var accepted = await second.CompleteAsync("ok");
+
+        Assert.Equal(Disposition.InvalidToken, refused.Disposition);
+        Assert.StartsWith("sf1.new.", second.Token, StringComparison.Ordinal);
+        Assert.Equal(Disposition.Applied, accepted.Disposition);
+        Assert.Equal("ok", await letter.ShouldBeCompletedAsync<string>());
+    }
+
+    [Fact]
+    [Trait("Req", "M1")]
     public async Task An_expired_token_is_told_what_became_of_its_activity()
     {
         await using var flow = await SagaFlowHarness.StartAsync(x => With(x, new KeyRing(Old)));
