@@ -61,6 +61,25 @@ public sealed class WorkflowCallTests(CallbackHost host)
         Assert.Equal(3, new[] { lower, upper, spaced }.Select(x => x.Body.Text("workflowId")).Distinct().Count());
     }
 
+    [Fact]
+    [Trait("Req", "D16")]
+    public async Task The_history_shows_each_activity_with_its_arguments_and_its_result_or_failure()
+    {
+        var (_, receipt) = await host.CallAsync("POST", "/workflows/permit", """{"number":"W-16"}""");
+        var id = receipt.GetProperty("workflowId").GetGuid();
+        await host.PostAsync(AnswerKind.Completed, """{"result":"seen"}"""u8.ToArray(), await host.TokenAsync(id, "Inspect-1"));
+        await host.PostAsync(AnswerKind.Failed, """{"failure":{"type":"Refused","message":"closed","retryable":false}}"""u8.ToArray(), await host.TokenAsync(id));
+
+        var history = (await host.CallAsync("GET", $"/workflows/{id}/history?limit=200")).Body.GetProperty("history").EnumerateArray().ToList();
+
+        var scheduled = history.Where(x => x.Text("kind") == "ActivityScheduled").Select(x => (x.Text("activityId"), x.GetProperty("data").Text("arguments")));
+        Assert.Equal([("Approve-1", "W-16"), ("Inspect-1", "W-16")], scheduled);
+        Assert.Equal("seen", Of("ActivityCompleted", "Inspect-1").Text("result"));
+        Assert.Equal("closed", Of("ActivityFailed", "Approve-1").GetProperty("failure").Text("message"));
+
+        JsonElement Of(string kind, string activity) => history.Single(x => x.Text("kind") == kind && x.Text("activityId") == activity).GetProperty("data");
+    }
+
     [Theory]
     [InlineData("permits", """{"number":"W-3"}""", 404, "unknown_workflow", "unknown_workflow_type")]
     [InlineData("permit", """{"number":7}""", 422, "malformed", "schema")]
