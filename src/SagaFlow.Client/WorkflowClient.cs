@@ -154,6 +154,7 @@ internal sealed class WorkflowClient(IRoad road, IIdSource ids, TimeProvider tim
         return reply.Disposition switch
         {
             Disposition.Applied or Disposition.Ignored => reply,
+            Disposition.TooMany when reply.Code == ControlReply.TooManyWaiting => reply,
             Disposition.UnknownWorkflow => throw new WorkflowNotFoundException(name),
             _ => throw new SagaFlowException($"The {what} was refused as '{reply.Disposition.ToWireName()}': {reply.Detail}"),
         };

@@ -101,7 +101,7 @@ internal sealed class QueryIngress(IWorkflowReader reader, ResultWaiters waiters
         : ControlReply.From(new Receipt(Disposition.Applied, WorkflowId: workflowId)) with { Workflow = Descriptions.Of(workflow) };
 
     private static ControlReply TooManyWait(WorkflowRecord workflow) => ControlReply.From(
-        new Receipt(Disposition.Ignored, "Too many callers wait for results here. Ask again in 2 s.", WorkflowId: workflow.Id)
+        new Receipt(Disposition.TooMany, "Too many callers wait for results here. Ask again in 2 s.", WorkflowId: workflow.Id)
         {
             Code = ControlReply.TooManyWaiting,
         }) with

@@ -62,7 +62,7 @@ public sealed class ResultWaitTests
         var result = await first;
 
         Assert.Equal((503, "too_many_waiting"), (byHttp.Status, byHttp.Body.Text("code")));
-        Assert.Equal((Disposition.Ignored, "too_many_waiting", "Running"), (byBus.Disposition, byBus.Code, byBus.Workflow?.Status));
+        Assert.Equal((Disposition.TooMany, "too_many_waiting", "Running"), (byBus.Disposition, byBus.Code, byBus.Workflow?.Status));
         Assert.Equal((Disposition.Applied, "Canceled"), (ofEnded.Disposition, ofEnded.Workflow?.Status));
         Assert.Equal((200, "Canceled"), (result.Status, result.Body.GetProperty("workflow").Text("status")));
         await host.WaitingAsync(0);

@@ -66,7 +66,7 @@ public sealed class WorkflowClientTests
         var questions = 0;
         await using var engine = await FakeEngine.StartAsync(
             _ => ControlJson.Write(++questions == 1
-                ? Reply(Workflow("Running")) with { Disposition = Disposition.Ignored, Code = "too_many_waiting" }
+                ? Reply(Workflow("Running")) with { Disposition = Disposition.TooMany, Code = "too_many_waiting" }
                 : Reply(Workflow("Completed") with { Result = Json("""{"controlNumber":"1"}""") })),
             time);
 
