@@ -17,6 +17,8 @@ internal static class Backoff
             capped = 0;
         }
 
-        return TimeSpan.FromTicks((long)(capped * (1 + (policy.Jitter * ((2 * dice) - 1)))));
+        // Whole microseconds, as every database keeps them: the row and the history then name one instant.
+        var jittered = (long)(capped * (1 + (policy.Jitter * ((2 * dice) - 1))));
+        return TimeSpan.FromTicks(jittered - (jittered % TimeSpan.TicksPerMicrosecond));
     }
 }

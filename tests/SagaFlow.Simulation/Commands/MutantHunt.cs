@@ -1,7 +1,6 @@
 using SagaFlow.Simulation.Counting;
 using SagaFlow.Simulation.Mutation;
 using SagaFlow.Simulation.Oracle;
-using SagaFlow.Simulation.Pipe;
 using SagaFlow.Simulation.Worlds;
 
 namespace SagaFlow.Simulation.Commands;
@@ -25,12 +24,13 @@ internal static class MutantHunt
     {
         using var enabled = specimen.Enable?.Invoke();
         var limit = specimen.Level == 1 ? SeedsOfLevel1 : SeedsOfLevel2;
+        using var stage = Stage.Of(specimen.Level);
         var heap = new EventHeap();
         var tally = new Tally();
         for (var i = 0; i < limit; i++)
         {
-            var plan = new WorldPlan(firstSeed + (ulong)i) { Bug = specimen.Model, Workflows = SeedRun.SizeOf(specimen.Level) };
-            if (Play(specimen.Level, plan, tally, heap) is { } broken)
+            var plan = new WorldPlan(firstSeed + (ulong)i) { Bug = specimen.Model, Workflows = stage.Size };
+            if (Play(stage, plan, tally, heap) is { } broken)
             {
                 return new Catch(specimen.Name, specimen.Level, i + 1, broken.Invariant, broken.Text);
             }
@@ -39,13 +39,11 @@ internal static class MutantHunt
         return new Catch(specimen.Name, specimen.Level, 0, null, null);
     }
 
-    private static Violation? Play(int level, WorldPlan plan, Tally tally, EventHeap heap)
+    private static Violation? Play(Stage stage, WorldPlan plan, Tally tally, EventHeap heap)
     {
         try
         {
-            return level == 1
-                ? World.Run(plan, tally, heap).Oracle.Broken
-                : PipeWorld.RunAsync(plan, tally).GetAwaiter().GetResult().Oracle.Broken;
+            return stage.Play(plan, tally, heap).Broken;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

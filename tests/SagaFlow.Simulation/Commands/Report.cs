@@ -18,6 +18,10 @@ internal sealed record Report
     };
 
     public required int Level { get; init; }
+
+    /// <summary>The level, and its database.</summary>
+    public required string Where { get; init; }
+
     public required ulong FirstSeed { get; init; }
     public required int Workers { get; init; }
     public required double Seconds { get; init; }
@@ -43,9 +47,10 @@ internal sealed record Report
     [JsonIgnore]
     public bool IsSound => Broken is null && Gaps.Count == 0;
 
-    public static Report Of(int level, ulong firstSeed, int workers, TimeSpan took, Tally tally, IReadOnlyList<string> gaps, Case? broken) => new()
+    public static Report Of(Stage stage, ulong firstSeed, int workers, TimeSpan took, Tally tally, IReadOnlyList<string> gaps, Case? broken) => new()
     {
-        Level = level,
+        Level = stage.Level,
+        Where = stage.Name,
         FirstSeed = firstSeed,
         Workers = workers,
         Seconds = Math.Round(took.TotalSeconds, 2),
@@ -69,7 +74,7 @@ internal sealed record Report
 
     public void Print(TextWriter to)
     {
-        to.WriteLine($"level {Level}: {Workflows} workflows in {Worlds} worlds from seed {FirstSeed}, {Seconds} s, "
+        to.WriteLine($"{Where}: {Workflows} workflows in {Worlds} worlds from seed {FirstSeed}, {Seconds} s, "
             + $"{WorkflowsPerSecondAndWorker} workflows per second on each of {Workers} workers");
         to.WriteLine($"  {Events} events, {Commits} commits, {RepeatedResults:P2} of the results repeats, {Races:P2} of the commits races");
         PrintRow(to, "workflow ends", WorkflowEnds);

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using SagaFlow.Simulation.Counting;
-using SagaFlow.Simulation.Pipe;
 using SagaFlow.Simulation.Worlds;
 
 namespace SagaFlow.Simulation.Commands;
 
 /// <summary>Runs worlds of a level, seed after seed, until enough workflows were seen or a rule is broken.</summary>
-internal sealed class SeedRun(int level, ulong firstSeed, long workflows, int workers)
+internal sealed class SeedRun(Stage stage, ulong firstSeed, long workflows, int workers)
 {
     private readonly Lock _lock = new();
     private long _next = -1;
@@ -20,10 +19,7 @@ internal sealed class SeedRun(int level, ulong firstSeed, long workflows, int wo
     public TimeSpan Took { get; private set; }
 
     /// <summary>How many worlds this run is made of.</summary>
-    public long Worlds { get; } = (workflows + SizeOf(level) - 1) / SizeOf(level);
-
-    /// <summary>How many workflows a world of this level has.</summary>
-    public static int SizeOf(int level) => level == 1 ? 40 : 30;
+    public long Worlds { get; } = (workflows + stage.Size - 1) / stage.Size;
 
     public void Run()
     {
@@ -48,9 +44,8 @@ internal sealed class SeedRun(int level, ulong firstSeed, long workflows, int wo
         var heap = new EventHeap();
         while (_broken is null && Interlocked.Increment(ref _next) is var index && index < Worlds)
         {
-            var plan = new WorldPlan(firstSeed + (ulong)index) { Workflows = SizeOf(level) };
-            var oracle = level == 1 ? World.Run(plan, tally, heap).Oracle : PipeWorld.RunAsync(plan, tally).GetAwaiter().GetResult().Oracle;
-            if (oracle.Broken is not null)
+            var plan = new WorldPlan(firstSeed + (ulong)index) { Workflows = stage.Size };
+            if (stage.Play(plan, tally, heap).Broken is not null)
             {
                 Interlocked.CompareExchange(ref _broken, plan, null);
             }

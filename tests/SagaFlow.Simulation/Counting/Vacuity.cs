@@ -1,4 +1,5 @@
 using SagaFlow.Contracts;
+using SagaFlow.Simulation.Commands;
 using SagaFlow.Simulation.Oracle;
 
 namespace SagaFlow.Simulation.Counting;
@@ -19,16 +20,19 @@ internal static class Vacuity
         Fault.CrashConfirmed, Fault.Paused, Fault.ClockJump, Fault.WithoutStarted, Fault.ForeignToken, Fault.WeakToken, Fault.WorkerCrash,
     ];
 
-    /// <summary>Names everything that a run of this level should have met and did not.</summary>
-    public static IReadOnlyList<string> Gaps(int level, Tally tally)
+    // A database that is reached over a network can lose it.
+    private static readonly Fault[] OfNetworkToo = [Fault.ConnectionLost, Fault.ErrorAfterCommit, Fault.Stall];
+
+    /// <summary>Names everything that a run of this stage should have met and did not.</summary>
+    public static IReadOnlyList<string> Gaps(Stage stage, Tally tally)
     {
         if (tally.Workflows < SmallestRun)
         {
             return [];
         }
 
-        var faults = Enum.GetValues<Fault>().Where(x => level == 1 || !OfLevel1Only.Contains(x));
-        var dispositions = Enum.GetValues<Disposition>().Where(x => level == 1 || x != Disposition.Forbidden);
+        var faults = Enum.GetValues<Fault>().Where(x => stage.Level == 1 || !OfLevel1Only.Contains(x) || (stage.IsOnPostgres && OfNetworkToo.Contains(x)));
+        var dispositions = Enum.GetValues<Disposition>().Where(x => stage.Level == 1 || x != Disposition.Forbidden);
         return
         [
             .. Rare(tally, "fault", faults, tally.Faults),

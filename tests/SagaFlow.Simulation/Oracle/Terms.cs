@@ -28,7 +28,7 @@ internal sealed record Terms
 
         wait = Math.Min(wait, MaximumInterval);
 
-        // A tick to both sides: powers and products of doubles are not exact.
-        return ((long)(wait * (1 - Jitter)) - 1, (long)(wait * (1 + Jitter)) + 1);
+        // Whole microseconds, and a tick to both sides: powers and products of doubles are not exact.
+        return ((long)(wait * (1 - Jitter)) - TimeSpan.TicksPerMicrosecond, (long)(wait * (1 + Jitter)) + 1);
     }
 }

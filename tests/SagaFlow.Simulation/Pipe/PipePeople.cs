@@ -44,15 +44,15 @@ internal static class PipePeople
     {
         var rng = program.Rng;
         var at = (long)(rng.NextDouble() * Arrivals);
-        world.Send(StartMessage(program, 1, 1), at);
+        world.Broker.Send(StartMessage(program, 1, 1), at);
         if (world.Happens(Fault.StartTwice, program))
         {
-            world.Send(StartMessage(program, 2, 1), at + rng.LogUniform(1, Spans.Minute));
+            world.Broker.Send(StartMessage(program, 2, 1), at + rng.LogUniform(1, Spans.Minute));
         }
 
         if (world.Happens(Fault.StartChanged, program))
         {
-            world.Send(StartMessage(program, 3, 2), at + rng.LogUniform(Spans.Millisecond, Spans.Minute));
+            world.Broker.Send(StartMessage(program, 3, 2), at + rng.LogUniform(Spans.Millisecond, Spans.Minute));
         }
 
         foreach (var step in program.Definition.Steps.Where(x => x.Kind == StepKind.Signal))
@@ -62,7 +62,7 @@ internal static class PipePeople
 
         if (world.Happens(Fault.WorkflowCanceled, program))
         {
-            world.Send(new PipeMessage(program, "cancellation of the workflow", engine => CancelAsync(engine, program)) { Told = ToldKind.Cancel }, at + rng.LogUniform(1, Spans.Hour));
+            world.Broker.Send(new PipeMessage(program, "cancellation of the workflow", engine => CancelAsync(engine, program)) { Told = ToldKind.Cancel }, at + rng.LogUniform(1, Spans.Hour));
         }
     }
 
@@ -74,15 +74,15 @@ internal static class PipePeople
         {
             var number = ++program.Names;
             var at = from + rng.LogUniform(1, flood > 0 ? Spans.Second : within);
-            world.Send(Signal(program, number, 1), at);
+            world.Broker.Send(Signal(program, number, 1), at);
             if (world.Happens(Fault.SignalTwice, program))
             {
-                world.Send(Signal(program, number, 1), at + rng.LogUniform(1, Spans.Minute));
+                world.Broker.Send(Signal(program, number, 1), at + rng.LogUniform(1, Spans.Minute));
             }
 
             if (world.Happens(Fault.SignalChanged, program))
             {
-                world.Send(Signal(program, number, 2), at + rng.LogUniform(1, Spans.Minute));
+                world.Broker.Send(Signal(program, number, 2), at + rng.LogUniform(1, Spans.Minute));
             }
         }
     }

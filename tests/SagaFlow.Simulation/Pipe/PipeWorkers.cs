@@ -25,7 +25,7 @@ internal sealed class PipeWorkers(PipeWorld world)
     public void Receive(PipeMessage message)
     {
         var request = message.Request!;
-        var name = $"{message.Program.Index}/{request.ActivityId}/{request.Attempt}/{world.Life}";
+        var name = $"{message.Program.Index}/{request.ActivityId}/{request.Attempt}/{world.Process.Life}";
         if (!_taken.TryAdd(name, request))
         {
             return;
@@ -37,7 +37,7 @@ internal sealed class PipeWorkers(PipeWorld world)
     /// <summary>The holder of a token is told to stop: mostly it says that it did.</summary>
     public void Stop(Program program, ActivityCancellation cancellation)
     {
-        var name = $"{program.Index}/{cancellation.ActivityId}/{cancellation.Attempt}/{world.Life}";
+        var name = $"{program.Index}/{cancellation.ActivityId}/{cancellation.Attempt}/{world.Process.Life}";
         if (_taken.TryGetValue(name, out var request) && !world.Happens(Fault.CancelIgnored, program) && program.Rng.Chance(0.7))
         {
             Send(program, request, AnswerKind.Canceled, program.Rng.LogUniform(1, Spans.Second));
@@ -84,7 +84,7 @@ internal sealed class PipeWorkers(PipeWorld world)
                 Complete(program, request, limit + rng.LogUniform(1, Spans.Minute), 1);
                 break;
             case Fault.AnswerAtEdge when request.ScheduleToCloseDeadline is { } deadline:
-                world.SendExactly(Answer(program, request, Completed(request, 1)), Spans.At(deadline) + rng.Below(3) - 1);
+                world.Broker.SendExactly(Answer(program, request, Completed(request, 1)), Spans.At(deadline) + ((rng.Below(3) - 1) * world.Plan.Grain));
                 break;
             default:
                 Complete(program, request, takes, 1);
@@ -121,7 +121,7 @@ internal sealed class PipeWorkers(PipeWorld world)
             case Fault.HeartbeatAfterClose:
                 Send(program, request, AnswerKind.Heartbeat, after, x => x with { Sequence = 99 });
                 break;
-            case Fault.OlderToken when _taken.TryGetValue($"{program.Index}/{request.ActivityId}/{request.Attempt - 1}/{world.Life}", out var older):
+            case Fault.OlderToken when _taken.TryGetValue($"{program.Index}/{request.ActivityId}/{request.Attempt - 1}/{world.Process.Life}", out var older):
                 Complete(program, older, takes / 2, 3);
                 break;
             case Fault.TamperedToken:
@@ -140,7 +140,7 @@ internal sealed class PipeWorkers(PipeWorld world)
     private void Refused(Program program, ActivityAnswer answer, long after, Disposition refusal)
     {
         var body = Encoding.UTF8.GetBytes(RawAnswer(answer));
-        world.Send(
+        world.Broker.Send(
             new PipeMessage(program, $"bad {answer.Kind}", async engine => await engine.Get<AnswerGate>().SendAsync(body)) { Told = ToldKind.Answer, Refusal = refusal },
             world.Now + after);
     }
@@ -154,7 +154,7 @@ internal sealed class PipeWorkers(PipeWorld world)
     });
 
     private void Complete(Program program, ActivityRequest request, long after, int content) =>
-        world.Send(Answer(program, request, Completed(request, content)), world.Now + after);
+        world.Broker.Send(Answer(program, request, Completed(request, content)), world.Now + after);
 
     private void Fail(Program program, ActivityRequest request, long after, ActivityFailure failure) =>
         Send(program, request, AnswerKind.Failed, after, x => x with { Failure = failure, MessageId = $"failed-{request.Attempt}" });
@@ -162,7 +162,7 @@ internal sealed class PipeWorkers(PipeWorld world)
     private void Send(Program program, ActivityRequest request, AnswerKind kind, long after, Func<ActivityAnswer, ActivityAnswer>? with = null)
     {
         var answer = new ActivityAnswer { Kind = kind, TaskToken = request.TaskToken };
-        world.Send(Answer(program, request, with is null ? answer : with(answer)), world.Now + after);
+        world.Broker.Send(Answer(program, request, with is null ? answer : with(answer)), world.Now + after);
     }
 
     private static ActivityAnswer Completed(ActivityRequest request, int content) =>

@@ -65,23 +65,23 @@ internal static class Programs
 
     public static IReadOnlyList<Program> Draw(WorldPlan plan, Rng world)
     {
-        var policies = Enumerable.Range(0, Policies).Select(_ => DrawPolicy(world)).ToList();
+        var policies = Enumerable.Range(0, Policies).Select(_ => DrawPolicy(plan, world)).ToList();
         return
         [
             .. Enumerable.Range(0, plan.Workflows).Select(i =>
             {
                 var rng = new Rng(Rng.Mix(plan.Seed, (ulong)i + 1));
-                return new Program(i, $"program-{i}", rng, Grammar.Draw(rng, policies, plan.MaximumSteps));
+                return new Program(i, $"program-{i}", rng, plan.Whole(Grammar.Draw(rng, policies, plan.MaximumSteps)));
             }),
         ];
     }
 
     // The real validator says which policies an author may write.
-    private static PolicyPair DrawPolicy(Rng rng)
+    private static PolicyPair DrawPolicy(WorldPlan plan, Rng rng)
     {
         while (true)
         {
-            var pair = PolicyGenerator.Draw(rng);
+            var pair = plan.Whole(PolicyGenerator.Draw(rng));
             var options = new ActivityOptions();
             ProgramPolicy.Of(pair.Policy).WriteTo(options);
             try

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SagaFlow.Simulation.Commands;
 using SagaFlow.Simulation.Counting;
 using SagaFlow.Simulation.Mutation;
 using SagaFlow.Simulation.Worlds;
@@ -17,6 +18,9 @@ internal sealed record Case
     };
 
     public int Level { get; init; } = 1;
+
+    /// <summary>Whether it was found on PostgreSQL.</summary>
+    public bool IsOnPostgres { get; init; }
     public required ulong Seed { get; init; }
     public int Workflows { get; init; } = 40;
 
@@ -38,9 +42,10 @@ internal sealed record Case
     public required string Invariant { get; init; }
     public required string Found { get; init; }
 
-    public static Case Of(WorldPlan plan, int level, string invariant, string found) => new()
+    public static Case Of(WorldPlan plan, Stage stage, string invariant, string found) => new()
     {
-        Level = level,
+        Level = stage.Level,
+        IsOnPostgres = stage.IsOnPostgres,
         Seed = plan.Seed,
         Workflows = plan.Workflows,
         Only = plan.Only is null ? null : [.. plan.Only.Order()],

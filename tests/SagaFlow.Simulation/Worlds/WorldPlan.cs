@@ -24,6 +24,15 @@ internal sealed record WorldPlan(ulong Seed)
 
     /// <summary>A bug of the simulated shell that is switched on; none in a sound run.</summary>
     public ModelBug Bug { get; init; }
+
+    /// <summary>Whether the world is the same on every database: made of whole microseconds, and what is due at once rings in the order of its names.</summary>
+    public bool IsPortable { get; init; }
+
+    /// <summary>The shortest time between two instants, in ticks.</summary>
+    public long Grain => IsPortable ? TimeSpan.TicksPerMicrosecond : 1;
+
+    /// <summary>The first instant of this world that is not before another one.</summary>
+    public long Whole(long at) => at is < 0 or long.MaxValue ? at : (at + Grain - 1) / Grain * Grain;
 }
 
 /// <summary>Which faults are active in a world, and how likely each is.</summary>
