@@ -41,8 +41,9 @@ internal sealed class Recovery(
         IReadOnlyList<DueRing> missed;
         do
         {
-            // Claimed for a tick only, so that the loop meets each once: what is not moved, such as a back-off, rings at once.
-            missed = await alarms.ClaimDueAsync(now, now.AddTicks(1), PageSize, cancellationToken);
+            // Claimed for the shortest time that every database keeps, so that the loop meets each once: what is not moved, such as a
+            // back-off, rings at once.
+            missed = await alarms.ClaimDueAsync(now, now.AddMicroseconds(1), PageSize, cancellationToken);
             foreach (var ring in missed)
             {
                 await engine.ApplyAsync(ring.WorkflowId, ring.ActivityId, blackout, cancellationToken);

@@ -2,9 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SagaFlow.Activities;
 using SagaFlow.Client;
 using SagaFlow.Contracts;
+using SagaFlow.Hosting;
 using SagaFlow.Storage;
+using SagaFlow.Tests.Storage;
 using SagaFlow.Worker;
 
 namespace SagaFlow.IntegrationTests.Postgres;
@@ -134,6 +137,35 @@ public sealed class EngineTests : IAsyncLifetime
         }
 
         Assert.True(started > morePointsThanAStartHas / 2, $"Only {started} starts survived a lost connection");
+    }
+
+    [Fact]
+    public async Task A_start_after_a_long_silence_ends_however_many_back_offs_are_over()
+    {
+        const int readAtOnce = 500;
+        await using var store = PostgresStoreFixture.On(_schema);
+        await store.Schema.PrepareAsync(default);
+        await store.Store.CommitAsync([.. Enumerable.Range(0, readAtOnce).Select(i => BackingOff(Records.Id(i)))], default);
+        await store.Engines.SayAliveAsync("the one before", Records.Now.AddHours(-1), default);
+        using var host = Build();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        await host.Services.GetRequiredService<EngineStart>().PrepareAsync(patience.Token);
+
+        Assert.Equal(readAtOnce, (await store.Alarms.ClaimDueAsync(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, 1000, default)).Count);
+
+        static ChangeSet BackingOff(Guid id) => new(id)
+        {
+            Activities =
+            [
+                Records.Row(Records.Activity(id) with
+                {
+                    Status = ActivityStatus.BackingOff,
+                    Due = new Deadline(Records.Now, DeadlineKind.RetryBackoff, 1),
+                    DueVersion = 1,
+                }),
+            ],
+        };
     }
 
     private static Task<IReadOnlyList<HistoryEvent>> HistoryAsync(IHost host, Guid id) =>
