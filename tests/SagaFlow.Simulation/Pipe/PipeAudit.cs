@@ -30,9 +30,9 @@ internal static class PipeAudit
         }
 
         var quarantined = (await engine.Get<IQuarantine>().ReadAsync(int.MaxValue, CancellationToken.None)).Count;
-        if (quarantined != world.Unreadable)
+        if (quarantined != world.Unreadable.Count)
         {
-            world.Oracle.Break("V4", $"{quarantined} messages are in quarantine, {world.Unreadable} were unreadable", -1, world.Now);
+            world.Oracle.Break("V4", $"{quarantined} messages are in quarantine, {world.Unreadable.Count} were unreadable", -1, world.Now);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed record PipeMessage(Program Program, string Name, Func<PipeEngine
     /// <summary>What it must be refused with, because it is no proper answer; <see langword="null"/> for a proper one.</summary>
     public Disposition? Refusal { get; init; }
 
+    /// <summary>The body of one that must be refused.</summary>
+    public string? Body { get; init; }
+
     /// <summary>The inbox row that tells a repeat, where the activity's row cannot; <see langword="null"/> where it can.</summary>
     public string? Once { get; init; }
 

@@ -39,7 +39,11 @@ internal static class PipeReceipts
         CountResult(world, message, told);
         if (message.Refusal is { } refusal)
         {
-            world.Unreadable += refusal is Disposition.Malformed or Disposition.TooLarge ? 1 : 0;
+            if (refusal is Disposition.Malformed or Disposition.TooLarge)
+            {
+                world.Unreadable.Add((world.Now, message.Body!));
+            }
+
             if (hasCommitted || told != refusal)
             {
                 world.Oracle.Break("I6", $"{message.Name} must be refused as {refusal} and was told {told}", index, world.Now);

@@ -139,9 +139,10 @@ internal sealed class PipeWorkers(PipeWorld world)
 
     private void Refused(Program program, ActivityAnswer answer, long after, Disposition refusal)
     {
-        var body = Encoding.UTF8.GetBytes(RawAnswer(answer));
+        var text = RawAnswer(answer);
+        var body = Encoding.UTF8.GetBytes(text);
         world.Broker.Send(
-            new PipeMessage(program, $"bad {answer.Kind}", async engine => await engine.Get<AnswerGate>().SendAsync(body)) { Told = ToldKind.Answer, Refusal = refusal },
+            new PipeMessage(program, $"bad {answer.Kind}", async engine => await engine.Get<AnswerGate>().SendAsync(body)) { Told = ToldKind.Answer, Refusal = refusal, Body = text },
             world.Now + after);
     }
 

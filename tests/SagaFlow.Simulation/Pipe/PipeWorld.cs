@@ -50,8 +50,8 @@ internal sealed class PipeWorld : IAsyncDisposable
     public bool IsHealed { get; private set; }
     public int FaultsFired => _faults.Fired;
 
-    /// <summary>Messages that nobody can read and that must be found in the quarantine.</summary>
-    public int Unreadable { get; set; }
+    /// <summary>Messages that nobody can read and that must be found in the quarantine; those that are one in body and instant once.</summary>
+    public HashSet<(long At, string Body)> Unreadable { get; } = [];
 
     /// <summary>Runs a world to its audit.</summary>
     public static async Task<PipeWorld> RunAsync(WorldPlan plan, Tally tally, IPipeDatabases databases, Action<string>? trace = null)
