@@ -20,7 +20,7 @@ public sealed class ConcurrencyTests
     public async Task A_hundred_starts_with_one_key_make_one_workflow_and_all_are_told_its_id()
     {
         await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<ReviewWorkflow, ReviewInstance>());
-        var (first, second) = (new SecondEngine(flow), new SecondEngine(flow));
+        var (first, second) = (new SecondEngine(flow.Engine.Get<IServiceProvider>()), new SecondEngine(flow.Engine.Get<IServiceProvider>()));
         const string Input = """{"document":"d"}""";
 
         var receipts = await Task.WhenAll(Enumerable.Range(0, Many).Select(i => Task.Run(() => (i % 2 == 0 ? first : second).StartAsync("review", Input))));
@@ -57,7 +57,7 @@ public sealed class ConcurrencyTests
     {
         await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<ParcelWorkflow, ParcelInstance>());
         var parcel = await flow.StartAsync(new ParcelSent("P-1", "Packing", ""));
-        var (first, second) = (new SecondEngine(flow), new SecondEngine(flow));
+        var (first, second) = (new SecondEngine(flow.Engine.Get<IServiceProvider>()), new SecondEngine(flow.Engine.Get<IServiceProvider>()));
         var token = parcel.Activity("Pack").Token;
 
         var receipts = await Task.WhenAll(Enumerable.Range(1, Many).Select(i => Task.Run(() => (i % 2 == 0 ? first : second).AnswerAsync(
@@ -76,7 +76,7 @@ public sealed class ConcurrencyTests
     public async Task A_start_that_could_not_be_stored_sends_no_request_and_one_that_could_sends_it()
     {
         await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<ReviewWorkflow, ReviewInstance>());
-        var engine = new SecondEngine(flow) { BeforeCommit = () => throw new IOException("The disk is full") };
+        var engine = new SecondEngine(flow.Engine.Get<IServiceProvider>()) { BeforeCommit = () => throw new IOException("The disk is full") };
         const string Input = """{"document":"d"}""";
 
         await Assert.ThrowsAsync<IOException>(() => engine.StartAsync("review", Input));

@@ -45,7 +45,7 @@ public sealed class EndedWorkflowTests
         });
         var before = await EverythingAsync(parcel);
 
-        var receipt = await LateAsync(parcel.Activity("Insure"), new SecondEngine(flow), ring, late);
+        var receipt = await LateAsync(parcel.Activity("Insure"), new SecondEngine(flow.Engine.Get<IServiceProvider>()), ring, late);
 
         var expected = late switch
         {

@@ -67,7 +67,7 @@ internal sealed class EngineLife(SagaFlowHarness<ReviewWorkflow, ReviewInstance>
                 await flow.AdvanceAsync(due - flow.Now + TimeSpan.FromTicks(_dice.Next(-1, 2)));
                 break;
             case "ring twice" when (await ActivityAsync()).DueAt is not null:
-                var second = new SecondEngine(flow);
+                var second = new SecondEngine(flow.Engine.Get<IServiceProvider>());
                 await second.RingAsync(Review.Id, "Review-1");
                 await flow.RunUntilIdleAsync();
                 break;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
@@ -5,35 +6,35 @@ using SagaFlow.Diagnostics;
 using SagaFlow.Hosting;
 using SagaFlow.Ingress;
 using SagaFlow.Storage;
-using SagaFlow.Testing;
 using SagaFlow.Tokens;
 using SagaFlow.Workflows;
 
 namespace SagaFlow.Tests.Workflows;
 
-/// <summary>A second engine on a harness's database, as if in another process: it takes no turns with the first one, so that what
+/// <summary>A second engine on an engine's database, as if in another process: it takes no turns with the first one, so that what
 /// both have loaded meets in the database. A test says what happens between its load and its commit.</summary>
 internal sealed class SecondEngine : IWorkflowStore
 {
-    private readonly SagaFlowHarness _flow;
+    private readonly IServiceProvider _services;
     private readonly IWorkflowStore _store;
     private readonly TurnRunner _runner;
     private readonly WorkflowEngine _engine;
     private readonly WorkflowRegistry _registry;
 
-    public SecondEngine(SagaFlowHarness flow)
+    /// <param name="services">What the first engine is made of.</param>
+    public SecondEngine(IServiceProvider services)
     {
-        _flow = flow;
-        _store = flow.Engine.Get<IWorkflowStore>();
-        _registry = flow.Engine.Get<WorkflowRegistry>();
+        _services = services;
+        _store = Get<IWorkflowStore>();
+        _registry = Get<WorkflowRegistry>();
         _runner = new TurnRunner(
             this,
             new KeyLocks(),
-            flow.Engine.Get<TurnServices>(),
-            flow.Engine.Clock,
-            flow.Engine.Get<IEnumerable<ICommitListener>>(),
+            Get<TurnServices>(),
+            Get<TimeProvider>(),
+            Get<IEnumerable<ICommitListener>>(),
             NullLogger<TurnRunner>.Instance);
-        _engine = new WorkflowEngine(_runner, _registry, new EngineLimits(), flow.Engine.Get<IRandomSource>());
+        _engine = new WorkflowEngine(_runner, _registry, new EngineLimits(), Get<IRandomSource>());
     }
 
     /// <summary>Gets or sets what happens once, when the next change set is ready and before it is committed.</summary>
@@ -42,12 +43,12 @@ internal sealed class SecondEngine : IWorkflowStore
     public int Conflicts { get; private set; }
 
     public Task<Receipt> AnswerAsync(ActivityAnswer answer) => new AnswerIngress(
-        _flow.Engine.Get<TokenVerifier>(),
+        Get<TokenVerifier>(),
         _engine,
         _registry,
-        _flow.Engine.Get<UnheardHeartbeats>(),
-        _flow.Engine.Clock,
-        _flow.Engine.Get<EngineMetrics>(),
+        Get<UnheardHeartbeats>(),
+        Get<TimeProvider>(),
+        Get<EngineMetrics>(),
         NullLogger<AnswerIngress>.Instance).AcceptAsync(answer, default);
 
     public Task<Receipt> StartAsync(string type, string message) =>
@@ -80,4 +81,7 @@ internal sealed class SecondEngine : IWorkflowStore
 
     Task<CommitResult> IWorkflowStore.RunLockedAsync(LoadKey key, Func<Loaded, Task<ChangeSet?>> decide, CancellationToken cancellationToken) =>
         _store.RunLockedAsync(key, decide, cancellationToken);
+
+    private T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 }
