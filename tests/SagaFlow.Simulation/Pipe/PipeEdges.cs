@@ -21,22 +21,35 @@ internal sealed class PipeEdges(PipeWorld world, IPipeDatabase database)
     // Dice of its own: the same world runs on a database without a network.
     private readonly Rng _network = new(Rng.Mix(world.Plan.Seed, ulong.MaxValue - 1));
     private int _conflicts;
+    private Exception? _end;
 
     /// <summary>Forgets what it began with an engine that is dead now.</summary>
-    public void Forget() => _conflicts = 0;
+    public void Forget() => (_conflicts, _end) = (0, null);
+
+    /// <summary>Throws what has ended this engine: it may have caught it, and a dead engine does nothing more.</summary>
+    public void Check()
+    {
+        if (_end is not null)
+        {
+            throw _end;
+        }
+    }
 
     /// <summary>Before a change set is committed: <see langword="false"/> lets it lose to another one that was first.</summary>
     public bool BeforeCommit(ChangeSet changes)
     {
+        Check();
         var program = world.Journal.Find(changes.WorkflowId);
         if (world.Happens(Fault.CrashInTransaction, program))
         {
-            throw new SimulatedCrashException();
+            throw End(new SimulatedCrashException());
         }
 
         if (world.Happens(Fault.ErrorBeforeCommit, program))
         {
-            throw new SimulatedErrorException();
+            // A start tries again at once, and here no time passes in which its claims could end: it is left to try later.
+            var error = new SimulatedErrorException();
+            throw world.Process.IsStarting ? End(error) : error;
         }
 
         // Two in a row make the engine run the message alone, under a lock of the database.
@@ -59,7 +72,7 @@ internal sealed class PipeEdges(PipeWorld world, IPipeDatabase database)
         world.Trace?.Invoke($"{world.Now} workflow {program.Index}: commits {string.Join(", ", changes.History.Select(x => $"{x.Kind} {x.ActivityId} {x.Attempt}"))}");
         if (world.Happens(Fault.CrashCommitted, program))
         {
-            throw new SimulatedCrashException();
+            throw End(new SimulatedCrashException());
         }
     }
 
@@ -82,7 +95,7 @@ internal sealed class PipeEdges(PipeWorld world, IPipeDatabase database)
 
         if (world.Happens(Fault.CrashPublished, program))
         {
-            throw new SimulatedCrashException();
+            throw End(new SimulatedCrashException());
         }
     }
 
@@ -100,6 +113,8 @@ internal sealed class PipeEdges(PipeWorld world, IPipeDatabase database)
 
     public void Ring(WorkflowRing ring) =>
         world.Broker.Ring(new PipeMessage(world.Journal.Find(ring.WorkflowId), "ring of the workflow", engine => RingAsync(engine, ring.Write())));
+
+    private Exception End(Exception end) => _end = end;
 
     private void BreakNetwork(Program program)
     {

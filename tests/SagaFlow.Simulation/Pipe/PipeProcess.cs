@@ -48,8 +48,12 @@ internal sealed class PipeProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether an engine has not got to its first message yet.</summary>
+    public bool IsStarting { get; private set; }
+
     public async Task StartAsync()
     {
+        IsStarting = true;
         var last = _lastAlive;
         await _database.SetClockAsync(Spans.Instant(_world.Now));
         Engine = new PipeEngine(_database, NextSkew(), _world, _edges);
@@ -57,13 +61,16 @@ internal sealed class PipeProcess : IAsyncDisposable
         var isBlackout = last != ActivityImage.Never && _world.Now - last > 15 * Spans.Second;
         _world.Journal.Cause = new PipeCause(What: new Happening(HappeningKind.Blackout) { Since = last, Until = _world.Now, Grace = 30 * Spans.Second });
         await Engine.Get<EngineStart>().PrepareAsync(CancellationToken.None);
+        _edges.Check();
         if (isBlackout)
         {
             _world.Oracle.BlackoutOver(last, _world.Now, _world.Now);
         }
 
         await Engine.Get<EngineStart>().ResumeAsync(CancellationToken.None);
+        _edges.Check();
         await SayAliveAsync(Engine, _world.Now);
+        IsStarting = false;
         _world.Journal.Cause = new PipeCause();
         _world.Alarm.Reset();
         _world.Broker.Flush();
