@@ -52,7 +52,7 @@ internal sealed class Broker(World world)
         }
         else if (world.Engines.PickFor(message) is { } engine)
         {
-            world.Engines.Receive(message, engine);
+            world.Turns.Receive(message, engine);
         }
         else
         {

@@ -79,7 +79,7 @@ internal sealed class Database(World world)
         {
             if (row.SentAt + OutboxPatience <= world.Now)
             {
-                world.Engines.Dispatch(row);
+                world.Dispatching.Dispatch(row);
             }
         }
 

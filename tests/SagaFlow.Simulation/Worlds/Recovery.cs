@@ -43,7 +43,7 @@ internal sealed class Recovery(World world)
             {
                 if (row.State.Due is { } due && Spans.At(due.At) <= world.Now)
                 {
-                    world.Engines.RunCalmly(new Message(MessageKind.Ring, workflow) { Activity = row.Index }, turn => Apply(turn, row, blackout));
+                    world.Turns.RunCalmly(new Message(MessageKind.Ring, workflow) { Activity = row.Index }, turn => Apply(turn, row, blackout));
                 }
             }
 
@@ -72,7 +72,7 @@ internal sealed class Recovery(World world)
             {
                 if (row.State.Status == ActivityStatus.Scheduled && !world.Has(ModelBug.NothingDispatchedAgain))
                 {
-                    world.Engines.DispatchDerived(new Message(MessageKind.Request, workflow) { Activity = row.Index, Attempt = row.State.Attempt });
+                    world.Dispatching.DispatchDerived(new Message(MessageKind.Request, workflow) { Activity = row.Index, Attempt = row.State.Attempt });
                 }
             }
 
@@ -80,7 +80,7 @@ internal sealed class Recovery(World world)
             {
                 if (group.Status == GroupStatus.Met && !world.Has(ModelBug.JoinNotMadeAgain))
                 {
-                    world.Engines.DispatchDerived(new Message(MessageKind.Join, workflow) { Number = group.Number });
+                    world.Dispatching.DispatchDerived(new Message(MessageKind.Join, workflow) { Number = group.Number });
                 }
             }
         }

@@ -34,6 +34,8 @@ internal sealed class World
         Database = new Database(this);
         Broker = new Broker(this);
         Engines = new Engines(this);
+        Turns = new Turns(this);
+        Dispatching = new Dispatching(this);
         Alarms = new Alarms(this);
         Workers = new Workers(this);
         Nemesis = new Nemesis(this);
@@ -48,6 +50,8 @@ internal sealed class World
     public Database Database { get; }
     public Broker Broker { get; }
     public Engines Engines { get; }
+    public Turns Turns { get; }
+    public Dispatching Dispatching { get; }
     public Alarms Alarms { get; }
     public Workers Workers { get; }
     public Nemesis Nemesis { get; }
@@ -171,7 +175,7 @@ internal sealed class World
                 Broker.Deliver((Message)next.Subject!);
                 break;
             case EventKind.Commit:
-                Engines.Commit((Turn)next.Subject!);
+                Turns.Commit((Turn)next.Subject!);
                 break;
             case EventKind.Alarm:
                 Alarms.Fire((Message)next.Subject!, next.Number);
