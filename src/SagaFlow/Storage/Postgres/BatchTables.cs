@@ -15,8 +15,6 @@ internal static class BatchTables
         Lanes<Candidate>.IdOrNull("ends_groups_of", x => x.EndsGroupsOf),
         Lanes<Candidate>.Flag("meets_own_group", x => x.MeetsOwnGroup));
 
-    public static readonly string[] WorkflowFixed = ["id", "type", "business_key", "input_hash", "created_at"];
-
     public static readonly BatchTable<WorkflowRecord> Workflows = new(
         "w",
         rows => rows.Workflows,
@@ -39,11 +37,6 @@ internal static class BatchTables
         Lanes<WorkflowRecord>.InstantOrNull("deadline_at", x => x.DeadlineAt),
         Lanes<WorkflowRecord>.Text("waits", x => x.Waits),
         Lanes<WorkflowRecord>.Text("run", x => x.Run));
-
-    public static readonly string[] ActivityFixed =
-    [
-        "workflow_id", "id", "name", "workflow_type", "group_id", "ends_with", "task_queue", "token_scope", "policy", "arguments", "scheduled_at",
-    ];
 
     public static readonly BatchTable<ActivityRow> Activities = new(
         "a",

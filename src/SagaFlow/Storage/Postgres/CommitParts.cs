@@ -87,7 +87,7 @@ internal static class CommitParts
         [
             $"""
             upw as (
-                update {schema}.workflow x set {Assign(workflow.Except(BatchTables.WorkflowFixed), "w")}
+                update {schema}.workflow x set {Assign(workflow.Except(StoredRows.WorkflowFixed), "w")}
                 from w where x.id = w.id and x.version = w.version and w.version > 0 and w.{Counts})
             """,
             Insert("inw", schema, TableNames.Workflow, workflow, "w", guarded: true),
@@ -95,7 +95,7 @@ internal static class CommitParts
             // A ring that is on its way stands for the deadline it was made for; another deadline may ring at once.
             $"""
             upa as (
-                update {schema}.activity x set {Assign(activity.Except(BatchTables.ActivityFixed), "a")},
+                update {schema}.activity x set {Assign(activity.Except(StoredRows.ActivityFixed), "a")},
                     ring_after = case when x.due_version = a.due_version then x.ring_after end
                 from a where x.workflow_id = a.workflow_id and x.id = a.id and x.version = a.version and a.version > 0 and a.{Counts})
             """,

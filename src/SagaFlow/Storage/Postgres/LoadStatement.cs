@@ -11,21 +11,21 @@ internal sealed class LoadStatement(string schema)
         join {schema}.inbox x on x.endpoint = k.endpoint and x.workflow_id = k.workflow_id and x.message_id = k.message_id
         """;
 
-    private readonly string _workflows = $"{SelectByWorkflow(schema, TableNames.Workflow, StoredRows.Workflow, "id")}";
+    private readonly string _workflows = $"{SelectByWorkflow(schema, TableNames.Workflow, SelectLists.Workflow, "id")}";
 
-    private readonly string _kept = $"{SelectByWorkflow(schema, TableNames.KeptMessage, StoredRows.Kept, "workflow_id")} order by k.place, x.seq";
+    private readonly string _kept = $"{SelectByWorkflow(schema, TableNames.KeptMessage, SelectLists.Kept, "workflow_id")} order by k.place, x.seq";
 
     private readonly string _open =
-        $"{SelectByWorkflow(schema, TableNames.Activity, StoredRows.Activity, "workflow_id")} where x.status in ('Scheduled', 'Started', 'BackingOff') order by k.place, x.seq";
+        $"{SelectByWorkflow(schema, TableNames.Activity, SelectLists.Activity, "workflow_id")} where x.status in ('Scheduled', 'Started', 'BackingOff') order by k.place, x.seq";
 
-    private readonly string _activities = $"{SelectByName(schema, TableNames.Activity, StoredRows.Activity, "id")}";
+    private readonly string _activities = $"{SelectByName(schema, TableNames.Activity, SelectLists.Activity, "id")}";
 
-    private readonly string _groups = $"{SelectByName(schema, TableNames.ActivityGroup, StoredRows.Group, "id")}";
+    private readonly string _groups = $"{SelectByName(schema, TableNames.ActivityGroup, SelectLists.Group, "id")}";
 
-    private readonly string _members = $"{SelectByName(schema, TableNames.Activity, StoredRows.Activity, "group_id")} order by k.place, x.seq";
+    private readonly string _members = $"{SelectByName(schema, TableNames.Activity, SelectLists.Activity, "group_id")} order by k.place, x.seq";
 
     private readonly string _timers = $"""
-        select k.place, {StoredRows.Timer} from unnest($1::int[], $2::uuid[], $3::uuid[]) k(place, workflow_id, id)
+        select k.place, {SelectLists.Timer} from unnest($1::int[], $2::uuid[], $3::uuid[]) k(place, workflow_id, id)
         join {schema}.timer x on x.workflow_id = k.workflow_id and x.id = k.id
         """;
 

@@ -8,12 +8,12 @@ internal sealed class PostgresOutbox(PostgresDatabase database, PostgresCommitte
             select id from {database.Schema}.outbox where created_at < $2 and (lease_until is null or lease_until <= $1)
             order by created_at limit $4 for no key update skip locked)
         update {database.Schema}.outbox x set lease_until = $3 from left_behind where x.id = left_behind.id
-        returning {StoredRows.Outgoing}
+        returning {SelectLists.Outgoing}
         """;
 
     public async Task<IReadOnlyList<OutgoingMessage>> ReadUnconfirmedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
-            $"select {StoredRows.Outgoing} from {database.Schema}.outbox x where created_at < $1 order by created_at, seq limit $2",
+            $"select {SelectLists.Outgoing} from {database.Schema}.outbox x where created_at < $1 order by created_at, seq limit $2",
             StoredRows.ReadOutgoing,
             cancellationToken,
             before, limit);

@@ -5,12 +5,9 @@ internal static class GroupStatements
 {
     private const string Table = TableNames.SqlitePrefix + TableNames.ActivityGroup;
 
-    private static readonly string[] Columns =
-        ["workflow_id", "id", "name", "members", "open", "failed", "needed", "failures_allowed", "status", "created_at"];
+    private static readonly string InsertText = StatementText.Insert(Table, StoredRows.Group);
 
-    private static readonly string InsertText = StatementText.Insert(Table, Columns);
-
-    private static readonly string SelectText = $"select {StatementText.List(Columns)} from {Table} where workflow_id = $1 and id = $2";
+    private static readonly string SelectText = $"select {StatementText.List(StoredRows.Group)} from {Table} where workflow_id = $1 and id = $2";
 
     // Counted here and not by the caller, so that no two closings can lose one; answered once, by the closing that meets the
     // condition, because the row is no longer open for the next. On the right side of an assignment stand the old values.
@@ -74,20 +71,5 @@ internal static class GroupStatements
     }
 
     public static GroupRecord? Find(SqliteSession session, Guid workflowId, string groupId) =>
-        session.Query(SelectText, Read, SqliteValues.Text(workflowId), groupId) is [var group] ? group : null;
-
-    // The initialisers run in this order, which is the order of the columns.
-    private static GroupRecord Read(SqliteRow row) => new()
-    {
-        WorkflowId = row.Id(),
-        Id = row.Text(),
-        Name = row.Text(),
-        Members = row.Int(),
-        Open = row.Int(),
-        Failed = row.Int(),
-        Needed = row.Int(),
-        FailuresAllowed = row.Int(),
-        Status = row.Name<GroupStatus>(),
-        CreatedAt = row.Instant(),
-    };
+        session.Query(SelectText, StoredRows.ReadGroup, SqliteValues.Text(workflowId), groupId) is [var group] ? group : null;
 }

@@ -16,11 +16,11 @@ internal static class MessageStatements
     private static readonly string InsertHistory =
         StatementText.Insert(History, "workflow_id", "at", "kind", "activity_id", "attempt", "data");
 
-    private const string OutboxColumns = "id, workflow_id, kind, destination, content_type, headers, body, created_at";
+    private static readonly string OutboxColumns = StatementText.List(StoredRows.Outgoing);
 
-    private static readonly string InsertOutbox = StatementText.Insert(Outbox, OutboxColumns.Split(", "));
+    private static readonly string InsertOutbox = StatementText.Insert(Outbox, StoredRows.Outgoing);
 
-    private static readonly string InsertKept = StatementText.Insert(Kept, "workflow_id", "message_id", "event_name", "body", "at");
+    private static readonly string InsertKept = StatementText.Insert(Kept, StoredRows.Kept);
 
     /// <summary>Writes down that a message was applied; <see langword="false"/> when it was already.</summary>
     public static bool Receive(SqliteSession session, InboxEntry entry) => session.Execute(
@@ -49,7 +49,7 @@ internal static class MessageStatements
 
     public static List<OutgoingMessage> FindUnsent(SqliteSession session, DateTimeOffset before, int limit) => session.Query(
         $"select {OutboxColumns} from {Outbox} where created_at < $1 order by created_at, rowid limit $2",
-        ReadOutgoing, SqliteValues.Text(before), limit);
+        StoredRows.ReadOutgoing, SqliteValues.Text(before), limit);
 
     public static List<OutgoingMessage> ClaimUnsent(
         SqliteSession session, DateTimeOffset now, DateTimeOffset before, DateTimeOffset leaseUntil, int limit) => session.Query(
@@ -59,7 +59,7 @@ internal static class MessageStatements
             select rowid from {Outbox} where created_at < $2 and (lease_until is null or lease_until <= $1) order by created_at limit $4)
         returning {OutboxColumns}
         """,
-        ReadOutgoing, SqliteValues.Text(now), SqliteValues.Text(before), SqliteValues.Text(leaseUntil), limit);
+        StoredRows.ReadOutgoing, SqliteValues.Text(now), SqliteValues.Text(before), SqliteValues.Text(leaseUntil), limit);
 
     public static void Keep(SqliteSession session, KeptMessage message) => session.Execute(
         InsertKept,
@@ -72,10 +72,7 @@ internal static class MessageStatements
 
     /// <summary>Reads a workflow's kept messages in the order of their arrival.</summary>
     public static IReadOnlyList<KeptMessage> FindKept(SqliteSession session, Guid workflowId) => session.Query(
-        $"select workflow_id, message_id, event_name, body, at from {Kept} where workflow_id = $1 order by seq",
-        row => new KeptMessage(row.Id(), row.Id(), row.Text(), row.Text(), row.Instant()),
+        $"select {StatementText.List(StoredRows.Kept)} from {Kept} where workflow_id = $1 order by seq",
+        StoredRows.ReadKept,
         SqliteValues.Text(workflowId));
-
-    private static OutgoingMessage ReadOutgoing(SqliteRow row) =>
-        new(row.Id(), row.Id(), row.Name<OutgoingKind>(), row.Text(), row.Text(), row.Text(), row.Bytes(), row.Instant());
 }

@@ -2,46 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace SagaFlow.Storage.Sqlite;
 
-/// <summary>Reads the columns of a row from left to right: the order of the reads is the order of the select list.</summary>
-internal sealed class SqliteRow(SqliteDataReader reader)
+/// <summary>A row of SQLite: see <see cref="SqliteValues"/>.</summary>
+internal sealed class SqliteRow(SqliteDataReader reader) : StoredRow(reader)
 {
-    private int _column;
+    public override bool Flag() => Reader.GetInt64(Next()) != 0;
 
-    /// <summary>Goes back to the first column, for the next row.</summary>
-    public void Rewind() => _column = 0;
+    public override Guid Id() => Guid.Parse(Text());
 
-    public string Text() => reader.GetString(_column++);
-
-    public string? TextOrNull() => IsNull() ? null : Text();
-
-    public int Int() => reader.GetInt32(_column++);
-
-    public long Long() => reader.GetInt64(_column++);
-
-    public long? LongOrNull() => IsNull() ? null : Long();
-
-    public bool Bool() => Long() != 0;
-
-    public byte[] Bytes() => reader.GetFieldValue<byte[]>(_column++);
-
-    public Guid Id() => Guid.Parse(Text());
-
-    public DateTimeOffset Instant() => SqliteValues.Instant(Text());
-
-    public DateTimeOffset? InstantOrNull() => IsNull() ? null : Instant();
-
-    public T Name<T>() where T : struct, Enum => Enum.Parse<T>(Text());
-
-    public T? NameOrNull<T>() where T : struct, Enum => IsNull() ? null : Name<T>();
-
-    private bool IsNull()
-    {
-        if (!reader.IsDBNull(_column))
-        {
-            return false;
-        }
-
-        _column++;
-        return true;
-    }
+    public override DateTimeOffset Instant() => SqliteValues.Instant(Text());
 }

@@ -16,9 +16,7 @@ internal static class TimerStatements
     /// <summary>The earliest timer that does not ring yet.</summary>
     public const string NextText = $"select due_at from {Table} where ring_after is null order by due_at limit 1";
 
-    private static readonly string[] Columns = ["workflow_id", "id", "workflow_type", "message_type", "body", "due_at", "version", "created_at"];
-
-    private static readonly string InsertText = StatementText.Insert(Table, Columns);
+    private static readonly string InsertText = StatementText.Insert(Table, StoredRows.Timer);
 
     public static void Insert(SqliteSession session, TimerRecord timer) => session.Execute(
         InsertText,
@@ -32,8 +30,8 @@ internal static class TimerStatements
         session.Execute($"delete from {Table} where workflow_id = $1", SqliteValues.Text(workflowId));
 
     public static TimerRecord? Find(SqliteSession session, Guid workflowId, Guid timerId) => session.Query(
-        $"select {StatementText.List(Columns)} from {Table} where workflow_id = $1 and id = $2",
-        row => new TimerRecord(row.Id(), row.Id(), row.Text(), row.Text(), row.Text(), row.Instant(), row.Int(), row.Instant()),
+        $"select {StatementText.List(StoredRows.Timer)} from {Table} where workflow_id = $1 and id = $2",
+        StoredRows.ReadTimer,
         SqliteValues.Text(workflowId), SqliteValues.Text(timerId)) is [var timer] ? timer : null;
 
     public static List<DueTimer> Claim(SqliteSession session, DateTimeOffset now, DateTimeOffset ringAgainAt, int limit) => session.Query(

@@ -5,20 +5,12 @@ internal static class WorkflowStatements
 {
     private const string Table = TableNames.SqlitePrefix + TableNames.Workflow;
 
-    private static readonly string[] Fixed = ["id", "type", "business_key", "input_hash", "created_at"];
-
-    private static readonly string[] Changing =
-    [
-        "version", "state", "status", "definition_version", "document", "activity_counts", "has_tied_activities", "result", "failure",
-        "updated_at", "closed_at", "deadline_at", "waits", "run",
-    ];
-
-    private static readonly string InsertText = $"{StatementText.Insert(Table, [.. Fixed, .. Changing])} on conflict (id) do nothing";
+    private static readonly string InsertText = $"{StatementText.Insert(Table, StoredRows.Workflow)} on conflict (id) do nothing";
 
     private static readonly string UpdateText =
-        $"update {Table} set {StatementText.Assign(Changing)} where id = ${Changing.Length + 1} and version = ${Changing.Length + 2}";
+        $"update {Table} set {StatementText.Assign(StoredRows.WorkflowChanging)} where id = ${StoredRows.WorkflowChanging.Length + 1} and version = ${StoredRows.WorkflowChanging.Length + 2}";
 
-    private static readonly string SelectText = $"select {StatementText.List([.. Fixed, .. Changing])} from {Table} where id = $1";
+    private static readonly string SelectText = $"select {StatementText.List(StoredRows.Workflow)} from {Table} where id = $1";
 
     /// <summary>Writes the row; <see langword="false"/> when it has another version than expected.</summary>
     public static bool Write(SqliteSession session, WorkflowRecord record)
@@ -30,7 +22,7 @@ internal static class WorkflowStatements
     }
 
     public static WorkflowRecord? Find(SqliteSession session, Guid workflowId) =>
-        session.Query(SelectText, Read, SqliteValues.Text(workflowId)) is [var record] ? record : null;
+        session.Query(SelectText, StoredRows.ReadWorkflow, SqliteValues.Text(workflowId)) is [var record] ? record : null;
 
     private static object?[] FixedValues(WorkflowRecord record) =>
         [SqliteValues.Text(record.Id), record.Type, record.BusinessKey, record.InputHash, SqliteValues.Text(record.CreatedAt)];
@@ -42,28 +34,4 @@ internal static class WorkflowStatements
         SqliteValues.Text(record.UpdatedAt), SqliteValues.Text(record.ClosedAt), SqliteValues.Text(record.DeadlineAt),
         record.Waits, record.Run,
     ];
-
-    // The initialisers run in this order, which is the order of the columns.
-    private static WorkflowRecord Read(SqliteRow row) => new()
-    {
-        Id = row.Id(),
-        Type = row.Text(),
-        BusinessKey = row.Text(),
-        InputHash = row.Text(),
-        CreatedAt = row.Instant(),
-        Version = row.Int(),
-        State = row.Text(),
-        Status = row.Name<WorkflowStatus>(),
-        DefinitionVersion = row.Int(),
-        Document = row.Text(),
-        ActivityCounts = row.Text(),
-        HasTiedActivities = row.Bool(),
-        Result = row.TextOrNull(),
-        Failure = row.TextOrNull(),
-        UpdatedAt = row.Instant(),
-        ClosedAt = row.InstantOrNull(),
-        DeadlineAt = row.InstantOrNull(),
-        Waits = row.TextOrNull(),
-        Run = row.TextOrNull(),
-    };
 }
