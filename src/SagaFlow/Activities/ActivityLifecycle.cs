@@ -135,7 +135,7 @@ internal static class ActivityLifecycle
 
         // A heartbeat does not move its deadline when it comes, so what is due now is computed afresh.
         var (at, kind) = Deadlines.Next(step.State) ?? (due.At, due.Kind);
-        var isEarly = step.Now < at || (step.Now == at && EngineMutants.On(EngineMutant.DeadlineComparedWithGreater));
+        var isEarly = step.Now < at || (step.Now == at && Mutants.On(Mutant.DeadlineComparedWithGreater));
         if (isEarly && !Mutants.On(Mutant.FiresEarly))
         {
             return step.Rearm().Done(detail: "the deadline is not reached: armed again");

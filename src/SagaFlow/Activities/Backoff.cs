@@ -1,3 +1,5 @@
+using SagaFlow.Diagnostics;
+
 namespace SagaFlow.Activities;
 
 /// <summary>How long to wait after the n-th attempt.</summary>

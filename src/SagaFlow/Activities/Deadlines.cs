@@ -79,7 +79,7 @@ internal static class Deadlines
         foreach (var (candidate, kind) in deadlines)
         {
             if (candidate is { } at && (earliest is null || at < earliest.Value.At
-                || (at == earliest.Value.At && EngineMutants.On(EngineMutant.LessFinalDeadlineFirst))))
+                || (at == earliest.Value.At && Mutants.On(Mutant.LessFinalDeadlineFirst))))
             {
                 earliest = (at, kind);
             }

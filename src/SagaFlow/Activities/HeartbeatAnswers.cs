@@ -1,4 +1,5 @@
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Activities;
 

@@ -36,7 +36,7 @@ internal static class RetryDecision
         CountedAttempts(state) - (Mutants.On(Mutant.MaximumAttemptsOffByOne) ? 1 : 0) >= state.Policy.Retry.MaximumAttempts;
 
     private static int CountedAttempts(ActivityState state) =>
-        EngineMutants.On(EngineMutant.ReleasedAttemptsCount) ? state.Attempt : state.Attempt - state.ReleasedCount;
+        Mutants.On(Mutant.ReleasedAttemptsCount) ? state.Attempt : state.Attempt - state.ReleasedCount;
 
     private static TimeSpan Delay(ActivityState state, ActivityFailure? failure, double dice) =>
         failure?.NextRetryDelay is { } chosen

@@ -101,7 +101,7 @@ internal sealed class Transition(ActivityState before, DateTimeOffset now, doubl
 
     /// <summary>Closes the activity without a result: as canceled when the workflow had asked it to stop, whatever came instead.</summary>
     public Transition EndUnfinished(ActivityStatus status, TimeoutType? timeout) =>
-        State.CancelRequested && !EngineMutants.On(EngineMutant.CancelRequestForgotten) ? End(ActivityStatus.Canceled) : End(status, timeout);
+        State.CancelRequested && !Mutants.On(Mutant.CancelRequestForgotten) ? End(ActivityStatus.Canceled) : End(status, timeout);
 
     public Transition End(ActivityStatus status, TimeoutType? timeout = null, bool tellWorkflow = true)
     {

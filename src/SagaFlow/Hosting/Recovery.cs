@@ -31,7 +31,7 @@ internal sealed class Recovery(
     {
         var now = await clock.ReadAsync(cancellationToken);
         if (await register.LastAliveAsync(cancellationToken) is not { } last || now - last <= ShortestBlackout
-            || EngineMutants.On(EngineMutant.NoGraceAfterBlackout))
+            || Mutants.On(Mutant.NoGraceAfterBlackout))
         {
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class Recovery(
         do
         {
             page = await reader.ReadUnstartedAsync(after, PageSize, cancellationToken);
-            dispatcher.Enqueue(EngineMutants.On(EngineMutant.NothingDispatchedAgain) ? [] : page.Select(x => requests.Create(x, now)));
+            dispatcher.Enqueue(Mutants.On(Mutant.NothingDispatchedAgain) ? [] : page.Select(x => requests.Create(x, now)));
             count += page.Count;
             after = page.Count == 0 ? after : (page[^1].State.WorkflowId, page[^1].State.Id);
         }
@@ -108,7 +108,7 @@ internal sealed class Recovery(
         do
         {
             page = await reader.ReadMetGroupsAsync(after, PageSize, cancellationToken);
-            dispatcher.Enqueue(EngineMutants.On(EngineMutant.JoinNotMadeAgain) ? [] : page.Select(x => new JoinMessage(x.WorkflowId, x.Id).ToOutgoing(now)));
+            dispatcher.Enqueue(Mutants.On(Mutant.JoinNotMadeAgain) ? [] : page.Select(x => new JoinMessage(x.WorkflowId, x.Id).ToOutgoing(now)));
             after = page.Count == 0 ? after : (page[^1].WorkflowId, page[^1].Id);
         }
         while (page.Count == PageSize);

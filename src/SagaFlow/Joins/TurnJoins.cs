@@ -69,7 +69,7 @@ internal sealed class TurnJoins(WorkflowTurn turn, TurnDraft draft, TurnServices
 
         var completed = ended.Status == ActivityStatus.Completed ? 1 : 0;
         var sum = draft.Closings.GetValueOrDefault(groupId) ?? new GroupClosing(groupId, 0, 0);
-        draft.Closings[groupId] = sum with { Completed = sum.Completed + (EngineMutants.On(EngineMutant.MemberCountedTwice) ? 2 * completed : completed), Failed = sum.Failed + 1 - completed };
+        draft.Closings[groupId] = sum with { Completed = sum.Completed + (Mutants.On(Mutant.MemberCountedTwice) ? 2 * completed : completed), Failed = sum.Failed + 1 - completed };
         return true;
     }
 
@@ -79,7 +79,7 @@ internal sealed class TurnJoins(WorkflowTurn turn, TurnDraft draft, TurnServices
         var group = Met ?? throw new InvalidOperationException("No group is to be joined in this turn.");
         draft.EndedGroups[group.Id] = GroupStatus.Joined;
         var overtaken = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in _members.Where(x => !x.State.IsClosed && !EngineMutants.On(EngineMutant.OvertakenStayOpen)))
+        foreach (var member in _members.Where(x => !x.State.IsClosed && !Mutants.On(Mutant.OvertakenStayOpen)))
         {
             overtaken.Add(member.State.Id);
             Cancel(member);

@@ -35,8 +35,8 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
         {
             var now = await storeClock.ReadAsync(cancellationToken);
             batch = await claim(
-                EngineMutants.On(EngineMutant.DueClaimedLate) ? now.AddTicks(-1) : now,
-                EngineMutants.On(EngineMutant.RingsOnce) ? now.AddYears(1) : now + RingAgain,
+                Mutants.On(Mutant.DueClaimedLate) ? now.AddTicks(-1) : now,
+                Mutants.On(Mutant.RingsOnce) ? now.AddYears(1) : now + RingAgain,
                 BatchSize,
                 cancellationToken);
             if (batch.Count > 0)

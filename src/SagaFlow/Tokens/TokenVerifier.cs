@@ -23,7 +23,7 @@ internal sealed class TokenVerifier(KeyRing keys, string deployment)
     /// <inheritdoc cref="Verify(string?, DateTimeOffset)"/>
     public TokenVerdict Verify(TaskToken token, DateTimeOffset now)
     {
-        if (!IsSigned(token) && !EngineMutants.On(EngineMutant.SignatureUnchecked))
+        if (!IsSigned(token) && !Mutants.On(Mutant.SignatureUnchecked))
         {
             return TokenVerdict.Invalid;
         }

@@ -97,7 +97,7 @@ internal sealed class TurnActivities(WorkflowTurn turn, TurnDraft draft, TurnSer
     public void CloseOpen()
     {
         var workflow = RequireWorkflow();
-        foreach (var record in EngineMutants.On(EngineMutant.OpenActivitiesLeft) ? [] : Open)
+        foreach (var record in Mutants.On(Mutant.OpenActivitiesLeft) ? [] : Open)
         {
             Apply(record, Decide(record, WorkflowEnd.EventOf(workflow)));
             turn.Joins.Abandon(record.State.GroupId);

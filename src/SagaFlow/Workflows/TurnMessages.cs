@@ -106,7 +106,7 @@ internal sealed class TurnMessages(WorkflowTurn turn, TurnDraft draft, TurnServi
     /// <summary>Takes out the next kept message that is wanted, the oldest first.</summary>
     public KeptMessage? TakeKept(Func<string, bool> wants)
     {
-        if (draft.KeptBefore.Find(x => wants(x.EventName) && !EngineMutants.On(EngineMutant.KeptMessageNotRaised)) is { } stored)
+        if (draft.KeptBefore.Find(x => wants(x.EventName) && !Mutants.On(Mutant.KeptMessageNotRaised)) is { } stored)
         {
             draft.KeptBefore.Remove(stored);
             draft.Released.Add(stored.MessageId);

@@ -54,7 +54,7 @@ internal sealed class TurnTimers(WorkflowTurn turn, TurnDraft draft)
     /// <summary>Raises a timer: its row goes in the change set of its own effects.</summary>
     public UserMessage Fire(TimerRecord timer)
     {
-        if (!EngineMutants.On(EngineMutant.TimerRowLeft))
+        if (!Mutants.On(Mutant.TimerRowLeft))
         {
             draft.EndedTimers.Add(timer.Id);
         }

@@ -34,7 +34,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                 context.Trace(EngineTraces.Begin("start", definition.Type, turn.WorkflowId));
                 if (turn.Workflow is { } existing)
                 {
-                    return existing.InputHash == message.BodyHash || EngineMutants.On(EngineMutant.StartInputUnchecked)
+                    return existing.InputHash == message.BodyHash || Mutants.On(Mutant.StartInputUnchecked)
                         ? new Receipt(Disposition.Duplicate, "It was started before", WorkflowId: existing.Id)
                         : new Receipt(Disposition.DuplicateConflict, "It was started before with other input", WorkflowId: existing.Id);
                 }

@@ -1,4 +1,3 @@
-using SagaFlow.Activities;
 using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Simulation.Mutation;
@@ -21,12 +20,9 @@ internal sealed record Specimen(string Name, int Level, ModelBug Model, Func<IDi
 
 #if SAGAFLOW_MUTANTS
     private static IEnumerable<Specimen> OfEngine() =>
-    [
-        .. Enum.GetValues<Mutant>().Select(x => new Specimen($"core/{x}", 1, ModelBug.None, () => Mutants.Enable(x))),
-        .. Enum.GetValues<EngineMutant>().Select(x => new Specimen($"engine/{x}", LevelOf(x), ModelBug.None, () => EngineMutants.Enable(x))),
-    ];
+        Enum.GetValues<Mutant>().Select(x => new Specimen($"engine/{x}", LevelOf(x), ModelBug.None, () => Mutants.Enable(x)));
 
-    private static int LevelOf(EngineMutant mutant) => mutant <= EngineMutant.CancelRequestForgotten ? 1 : 2;
+    private static int LevelOf(Mutant mutant) => mutant <= Mutant.CancelRequestForgotten ? 1 : 2;
 #else
     private static IEnumerable<Specimen> OfEngine() => [];
 #endif

@@ -1,5 +1,6 @@
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Tests.Activities;
 

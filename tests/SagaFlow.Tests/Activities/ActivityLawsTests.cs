@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using SagaFlow.Activities;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Tests.Activities;
 
@@ -48,8 +49,8 @@ public sealed class ActivityLawsTests
     }
 
     [Fact]
-    public void Every_named_bug_is_seen_by_a_law() =>
-        Assert.Equal(Enum.GetValues<Mutant>().Order(), ActivityLaws.All.Select(x => x.Mutant).Order());
+    public void Every_named_bug_that_breaks_a_law_of_the_core_is_seen_by_it() =>
+        Assert.Equal(Enum.GetValues<Mutant>().Where(x => x <= Mutant.LateResultAlwaysCounts), ActivityLaws.All.Select(x => x.Mutant).Order());
 #endif
 
     [Fact]

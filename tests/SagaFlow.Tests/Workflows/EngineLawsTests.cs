@@ -1,6 +1,7 @@
 using SagaFlow.Activities;
 using SagaFlow.Client;
 using SagaFlow.Contracts;
+using SagaFlow.Diagnostics;
 using SagaFlow.Testing;
 
 namespace SagaFlow.Tests.Workflows;

@@ -33,7 +33,7 @@ internal static class ActivityStatements
     {
         var row = ActivityRow.From(record);
         var changing = ChangingValues(row);
-        if (EngineMutants.On(EngineMutant.ActivityVersionUnchecked) && row.Version > 0)
+        if (Mutants.On(Mutant.ActivityVersionUnchecked) && row.Version > 0)
         {
             session.Execute(UpdateText, [.. changing, SqliteValues.Text(row.WorkflowId), row.Id, Find(session, row.WorkflowId, row.Id)!.Version]);
             return true;

@@ -33,7 +33,7 @@ internal static class MessageStatements
         row => new InboxEntry(key, row.Text(), row.Instant()),
         EndpointOf(key), SqliteValues.Text(key.WorkflowId), SqliteValues.Text(key.MessageId)) is [var entry] ? entry : null;
 
-    private static string EndpointOf(InboxKey key) => EngineMutants.On(EngineMutant.InboxWithoutEndpoint) ? "" : key.Endpoint;
+    private static string EndpointOf(InboxKey key) => Mutants.On(Mutant.InboxWithoutEndpoint) ? "" : key.Endpoint;
 
     public static void Append(SqliteSession session, HistoryEvent entry) => session.Execute(
         InsertHistory,

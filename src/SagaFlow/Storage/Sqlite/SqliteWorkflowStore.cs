@@ -62,7 +62,7 @@ internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowSt
     // Whoever calls this undoes everything when the answer is not "committed".
     private static CommitResult Apply(SqliteSession session, ChangeSet changeSet)
     {
-        if (changeSet.Inbox is { } entry && !EngineMutants.On(EngineMutant.InboxForgotten) && !MessageStatements.Receive(session, entry))
+        if (changeSet.Inbox is { } entry && !Mutants.On(Mutant.InboxForgotten) && !MessageStatements.Receive(session, entry))
         {
             return CommitResult.Duplicate;
         }

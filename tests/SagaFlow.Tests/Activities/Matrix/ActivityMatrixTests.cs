@@ -1,5 +1,6 @@
 using System.Text;
 using SagaFlow.Activities;
+using SagaFlow.Diagnostics;
 using SagaFlow.Tests.Tidy;
 
 namespace SagaFlow.Tests.Activities.Matrix;

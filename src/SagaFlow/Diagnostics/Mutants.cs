@@ -5,15 +5,15 @@ using System.Runtime.CompilerServices;
 namespace SagaFlow.Diagnostics;
 
 /// <summary>Switches one named bug of the engine on. In shipped builds nothing of it is left in the code.</summary>
-internal static class EngineMutants
+internal static class Mutants
 {
 #if SAGAFLOW_MUTANTS
     // Flows with the simulation that set it, also into the loops of an engine that is built in it.
-    private static readonly AsyncLocal<EngineMutant?> Enabled = new();
+    private static readonly AsyncLocal<Mutant?> Enabled = new();
 
-    public static bool On(EngineMutant mutant) => Enabled.Value == mutant;
+    public static bool On(Mutant mutant) => Enabled.Value == mutant;
 
-    public static IDisposable Enable(EngineMutant mutant)
+    public static IDisposable Enable(Mutant mutant)
     {
         Enabled.Value = mutant;
         return new Scope();
@@ -25,6 +25,6 @@ internal static class EngineMutants
     }
 #else
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool On(EngineMutant mutant) => false;
+    public static bool On(Mutant mutant) => false;
 #endif
 }

@@ -1,8 +1,51 @@
 namespace SagaFlow.Diagnostics;
 
-/// <summary>Named bugs of the whole engine that the simulator must catch. They exist in builds with mutants only and are never shipped.</summary>
-internal enum EngineMutant
+/// <summary>Named bugs of the engine that its tests and the simulator must catch. They exist in builds with mutants only and are never shipped.</summary>
+internal enum Mutant
 {
+    // Of the core: each breaks one law of an activity's life.
+
+    /// <summary>A retry is attempt n+2.</summary>
+    SkipsAttemptNumber,
+
+    /// <summary>An attempt that has closed closes again.</summary>
+    AttemptClosesTwice,
+
+    /// <summary>A second answer of an attempt that has closed counts.</summary>
+    ClosedAttemptAnswersAgain,
+
+    /// <summary>An answer of an older attempt counts.</summary>
+    AttemptUnchecked,
+
+    /// <summary>A ring of an older version of the deadline counts.</summary>
+    DueVersionUnchecked,
+
+    /// <summary>A ring before its deadline is believed.</summary>
+    FiresEarly,
+
+    /// <summary>An attempt is handed out after the time for all attempts is over.</summary>
+    OpensAfterScheduleToClose,
+
+    /// <summary>The time for all attempts begins anew with each attempt.</summary>
+    ScheduleToCloseRestarts,
+
+    /// <summary>A heartbeat moves the end of the attempt.</summary>
+    HeartbeatMovesStartToClose,
+
+    /// <summary>One attempt more than the maximum is handed out.</summary>
+    MaximumAttemptsOffByOne,
+
+    /// <summary>A wait that grows beyond the maximum interval becomes none.</summary>
+    BackoffOverflows,
+
+    /// <summary>What is unchanged is another instance, and is written.</summary>
+    CopiesUnchangedState,
+
+    /// <summary>A result after the end of its attempt counts whatever the policy says.</summary>
+    LateResultAlwaysCounts,
+
+    // Of the core, found by the simulator's first level.
+
     /// <summary>A ring at the very instant of its deadline is taken for one that comes too early.</summary>
     DeadlineComparedWithGreater,
 
@@ -14,6 +57,8 @@ internal enum EngineMutant
 
     /// <summary>An activity that was asked to stop ends with what ended its last attempt.</summary>
     CancelRequestForgotten,
+
+    // Of the whole engine, found by the simulator's second level.
 
     /// <summary>The store takes messages of two endpoints with one id for one message.</summary>
     InboxWithoutEndpoint,
