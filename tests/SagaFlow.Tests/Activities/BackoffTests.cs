@@ -56,4 +56,17 @@ public sealed class BackoffTests
 
         Assert.Equal(policy.MaximumInterval, Backoff.Delay(policy, attempt, dice: 0.5));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1234567)]
+    [InlineData(0.9876543)]
+    public void A_wait_is_of_whole_microseconds_as_every_database_keeps_them(double dice)
+    {
+        var policy = new RetryPolicy { InitialInterval = Seconds(1) + TimeSpan.FromTicks(7), Jitter = 0.1 };
+
+        var delay = Backoff.Delay(policy, 1, dice);
+
+        Assert.Equal(0, delay.Ticks % TimeSpan.TicksPerMicrosecond);
+    }
 }
