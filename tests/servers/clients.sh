@@ -6,6 +6,8 @@
 # With SAGAFLOW_TEST_CLIENTS set nothing is prepared. Missing programs are installed with apt when this user may. Nothing is written
 # into the repository.
 
+source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
+
 prepare_clients() {
     [[ -n ${SAGAFLOW_TEST_CLIENTS:-} ]] && return 0
     mkdir -p "$1/clients"
@@ -15,7 +17,7 @@ prepare_clients() {
 }
 
 prepare_node() {
-    { command -v node && command -v npm; } > /dev/null || install_clients nodejs npm || return 1
+    { command -v node && command -v npm; } > /dev/null || install_packages nodejs npm || return 1
     # The lock file says which bytes are right; where they come from is this machine's business.
     (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error > npm.log 2>&1) || {
         cat "$1/npm.log"
@@ -27,7 +29,7 @@ prepare_node() {
 }
 
 prepare_python() {
-    find_python || { install_clients python3 python3-pika && find_python; } || {
+    find_python || { install_packages python3 python3-pika && find_python; } || {
         echo "error: there is no python3 with the package 'pika'" >&2
         return 1
     }
@@ -40,13 +42,4 @@ find_python() {
         [[ -x $SAGAFLOW_TEST_PYTHON ]] && "$SAGAFLOW_TEST_PYTHON" -c 'import pika' 2> /dev/null && return 0
     done
     return 1
-}
-
-install_clients() {
-    local sudo=""
-    ((EUID == 0)) || sudo="sudo -n"
-    command -v apt-get > /dev/null || { echo "error: install $*" >&2; return 1; }
-    echo "installing $*"
-    $sudo apt-get update -qq > /dev/null &&
-        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
 }

@@ -1,11 +1,7 @@
 # Sourced by tests/run: docker-compose, which reads the compose file for a test. No container is started.
 
+source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
+
 require_compose() {
-    command -v docker-compose > /dev/null && return 0
-    local sudo=""
-    ((EUID == 0)) || sudo="sudo -n"
-    command -v apt-get > /dev/null || { echo "error: install docker-compose" >&2; return 1; }
-    echo "installing docker-compose"
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq > /dev/null &&
-        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-compose > /dev/null
+    command -v docker-compose > /dev/null || install_packages docker-compose
 }

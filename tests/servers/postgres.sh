@@ -6,6 +6,8 @@
 # With SAGAFLOW_TEST_POSTGRES set, that server is used and nothing is started. Else a private instance is started on a free
 # loopback port, its data in FOLDER, with default durability. A missing server is installed with apt when this user may.
 
+source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
+
 postgres_data=""
 
 start_postgres() {
@@ -59,7 +61,7 @@ install_postgres() {
     # The package would make a cluster of its own and start it.
     mkdir -p /etc/postgresql-common
     [[ -e /etc/postgresql-common/createcluster.conf ]] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql > /dev/null
+    install_packages postgresql
 }
 
 # The server refuses to run as root.

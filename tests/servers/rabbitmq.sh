@@ -4,6 +4,8 @@
 # folder with the script that stops, kills and starts the node. Servers that are named already are used as they are.
 # The node has ports, a folder, a cookie and an epmd of its own: nothing outside of it is touched.
 
+source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
+
 rabbitmq_folder=""
 
 start_rabbitmq() {
@@ -28,18 +30,15 @@ stop_rabbitmq() {
     rabbitmq_folder=""
 }
 
-# A package's own service is not wanted: where nothing forbids it to start, it is stopped before it has begun.
 install_rabbitmq() {
-    local sudo=""
-    ((EUID == 0)) || sudo="sudo -n"
-    command -v apt-get > /dev/null || { echo "error: install rabbitmq-server, or set SAGAFLOW_TEST_RABBITMQ" >&2; return 1; }
-    echo "installing rabbitmq-server"
-    $sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get update -qq > /dev/null &&
-        $sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends rabbitmq-server > /dev/null || {
-            echo "error: rabbitmq-server could not be installed; install it, or set SAGAFLOW_TEST_RABBITMQ" >&2
-            return 1
-        }
+    install_packages rabbitmq-server || {
+        echo "error: without RabbitMQ, name a broker in SAGAFLOW_TEST_RABBITMQ" >&2
+        return 1
+    }
+    # Where something has started the package's own service nevertheless, it is ended.
     if [[ -d /run/systemd/system ]]; then
+        local sudo=""
+        ((EUID == 0)) || sudo="sudo -n"
         $sudo systemctl disable --now rabbitmq-server > /dev/null 2>&1 || true
     fi
 }
