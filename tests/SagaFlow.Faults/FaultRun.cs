@@ -8,6 +8,9 @@ internal static class FaultRun
 {
     private const double StartsASecond = 3;
 
+    private const string NameTree =
+        "git log -1 --format='\"%s\", src ' 2> /dev/null && git rev-parse --short HEAD:src && git status --porcelain -- src | sed 's/.*/(changed)/;q' || echo unknown";
+
     /// <returns>0 when every kind fired and every rule holds.</returns>
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
@@ -46,6 +49,8 @@ internal static class FaultRun
         var outcomes = await fleet.Database.RowsAsync("select coalesce(result::json ->> 'status', lower(status)), count(*) from sagaflow.workflow group by 1 order by 1");
         return new Report
         {
+            Tree = await Shell.RepositoryAsync(NameTree),
+            Machine = $"{Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[2]} on average of the last 15 minutes, debug build, private servers",
             Each = options.Each,
             Seed = options.Seed,
             Workflows = starts.Accepted.Count,

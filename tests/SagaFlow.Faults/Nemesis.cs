@@ -11,6 +11,7 @@ internal sealed class Nemesis(Deployment fleet, RunOptions options)
     // So often one injection is tried whose proof is missing: a place may not be passed while the broker is away.
     private const int MostTries = 12;
 
+    private readonly Dictionary<Lane, SemaphoreSlim> _free = Enum.GetValues<Lane>().ToDictionary(x => x, _ => new SemaphoreSlim(1, 1));
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     /// <summary>What was done, in its order.</summary>
@@ -28,13 +29,33 @@ internal sealed class Nemesis(Deployment fleet, RunOptions options)
         random.Shuffle(plan);
         foreach (var kind in plan)
         {
-            for (var tries = 0; tries < MostTries && !await InjectAsync(kind, random); tries++)
+            for (var tries = 0; tries < MostTries && !await InjectAloneAsync(kind, random); tries++)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1));
             }
 
             // Between two faults something must be able to happen that the next one can break.
             await Task.Delay(TimeSpan.FromSeconds(0.5 + (random.NextDouble() * 2)));
+        }
+    }
+
+    // Two faults that touch the same thing exclude each other: one would mend what the other has broken, or stop what it waits for.
+    private async Task<bool> InjectAloneAsync(FaultKind kind, Random random)
+    {
+        // In the same order by all, so that no two wait for each other.
+        var claimed = kind.Touches.Select(x => _free[x]).ToList();
+        foreach (var lane in claimed)
+        {
+            await lane.WaitAsync();
+        }
+
+        try
+        {
+            return await InjectAsync(kind, random);
+        }
+        finally
+        {
+            claimed.ForEach(x => x.Release());
         }
     }
 

@@ -12,6 +12,12 @@ internal sealed record Report
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>What was run: the newest commit's subject, and Git's name for what is in <c>src</c>, which a later commit may share.</summary>
+    public required string Tree { get; init; }
+
+    /// <summary>Where.</summary>
+    public required string Machine { get; init; }
+
     public required int Each { get; init; }
     public required int Seed { get; init; }
     public required int Workflows { get; init; }
@@ -59,6 +65,8 @@ internal sealed record Report
         var text = new StringBuilder();
         text.AppendLine("# A run of the fault runner\n");
         text.AppendLine(CultureInfo.InvariantCulture, $"`tests/run --faults {Each}`: {Workflows} workflows in {Seconds / 60:0.0} minutes, seed {Seed}; {Passed} passed, {Failed} failed.\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"- The tree: {Tree}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"- The machine: {Machine}");
         text.AppendLine(CultureInfo.InvariantCulture, $"- Outcomes: {Describe(Outcomes)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"- Acknowledgements of the foreign service: {Describe(Acknowledgements)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"- Starts that were repeated because their receipt was lost: {StartsRepeated}\n");
@@ -72,6 +80,12 @@ internal sealed record Report
         foreach (var rule in Rules)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"| {rule.Name} | {rule.Violations.Count} |");
+        }
+
+        foreach (var rule in Rules.Where(x => !x.Holds))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"\n{rule.Name}:\n");
+            text.AppendJoin('\n', rule.Violations.Take(MostShown).Select(x => $"- `{x}`")).AppendLine();
         }
 
         return text.ToString();

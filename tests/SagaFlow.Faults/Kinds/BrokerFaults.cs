@@ -21,7 +21,7 @@ internal static class BrokerFaults
         new("broker closed every connection", Lane.Broker, CloseAsync),
         new("timers' queue deleted", Lane.Broker, (fleet, _) => DeleteAsync(fleet, "sagaflow.timers")),
         new("control's queue deleted", Lane.Broker, (fleet, _) => DeleteAsync(fleet, "sagaflow.control")),
-        new("publishes swallowed", Lane.Broker, SwallowAsync),
+        new("publishes swallowed", Lane.Broker, SwallowAsync) { Also = [Lane.SecondEngine] },
     ];
 
     [Trait("Req", "REL-B1")]
@@ -120,11 +120,13 @@ internal static class BrokerFaults
     private static async Task<string?> SwallowAsync(Deployment fleet, Random random)
     {
         // There must be messages to swallow: the engine may be starting, or connecting after the last fault.
+        await fleet.Engines[1].ReadyAsync();
         var passed = fleet.BrokerNetwork.Passed;
         await Patience.HoldsWithinAsync(() => Task.FromResult(fleet.BrokerNetwork.Passed > passed + LeastPassed), 40);
         var before = fleet.BrokerNetwork.Swallowed;
         fleet.BrokerNetwork.Swallow(true);
         await Task.Delay(TimeSpan.FromSeconds(random.Next(4, 16)));
+        await Patience.HoldsWithinAsync(() => Task.FromResult(fleet.BrokerNetwork.Swallowed > before + LeastSwallowed), 15);
         fleet.BrokerNetwork.Swallow(false);
 
         // What was cut out of the middle of a stream can only end it.

@@ -14,7 +14,7 @@ internal static class DatabaseFaults
         new("table locked", Lane.Database, LockAsync),
         new("database out of connections", Lane.Database, FillAsync),
         new("database frozen", Lane.Database, FreezeAsync),
-        new("connection lost after a commit", Lane.Database, LoseReplyAsync),
+        new("connection lost after a commit", Lane.Database, LoseReplyAsync) { Also = [Lane.FirstEngine] },
         .. Database.MayFillDisk ? new FaultKind[] { new("database's disk full", Lane.Database, FillDiskAsync) } : [],
     ];
 
@@ -148,6 +148,7 @@ internal static class DatabaseFaults
     [Trait("Req", "REL-C4")]
     private static async Task<string?> LoseReplyAsync(Deployment fleet, Random random)
     {
+        await fleet.Engines[0].ReadyAsync();
         var before = fleet.DatabaseNetwork.Faults;
         fleet.DatabaseNetwork.LoseNextMarkedReply();
         var isLost = await Patience.HoldsWithinAsync(() => Task.FromResult(fleet.DatabaseNetwork.Faults > before), 40);

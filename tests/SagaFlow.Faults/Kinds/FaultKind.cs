@@ -18,4 +18,10 @@ internal sealed record FaultKind(string Name, Lane Lane, Func<Deployment, Random
 {
     public static IReadOnlyList<FaultKind> All { get; } =
         [.. EngineFaults.All, .. ServiceFaults.All, .. BrokerFaults.All, .. DatabaseFaults.All];
+
+    /// <summary>What it breaks beside its own lane, or needs whole: no other fault is done to that meanwhile.</summary>
+    public IReadOnlyList<Lane> Also { get; init; } = [];
+
+    /// <summary>All that it touches, in the order in which it is claimed.</summary>
+    public IEnumerable<Lane> Touches => Also.Append(Lane).Order();
 }

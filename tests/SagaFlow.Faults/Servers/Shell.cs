@@ -11,6 +11,11 @@ internal static class Shell
     public static Task<string> ServersAsync(string script) => RunAsync(
         "bash", "-euc", $"source '{Repository}/tests/servers/postgres.sh'; source '{Repository}/tests/servers/rabbitmq.sh'; {script}");
 
+    /// <summary>Runs a bash script in the repository.</summary>
+    /// <returns>Its output in one line.</returns>
+    public static async Task<string> RepositoryAsync(string script) =>
+        string.Join(' ', (await RunAsync("bash", "-euc", $"cd '{Repository}'; {script}")).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Runs a command to its end.</summary>
     /// <returns>What it wrote to standard output.</returns>
     public static async Task<string> RunAsync(string command, params string[] arguments)
