@@ -30,9 +30,9 @@ public sealed class TransmitBroker : ISubmissions, IAcknowledgements
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
             ClientProvidedName = $"data-routing of {Environment.MachineName}",
         };
-        var connection = await OpenAsync(factory);
-        return await StartingAsync(async () =>
+        return await StartingAsync(factory.Endpoint, async () =>
         {
+            var connection = await factory.CreateConnectionAsync();
             var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
             var broker = new TransmitBroker(connection, await connection.CreateChannelAsync(options));
             await broker._channel.QueueDeclareAsync(
@@ -45,7 +45,7 @@ public sealed class TransmitBroker : ISubmissions, IAcknowledgements
         "", Submissions, mandatory: true, Persistent(), JsonSerializer.SerializeToUtf8Bytes(request), CancellationToken.None);
 
     /// <summary>Hands over each submission; it is acknowledged to the broker when <paramref name="accept"/> has it on disk.</summary>
-    public Task ListenAsync(Action<TransmissionRequest> accept) => StartingAsync(async () =>
+    public Task ListenAsync(Action<TransmissionRequest> accept) => StartingAsync(_connection.Endpoint, async () =>
     {
         // A name of its own: one that the broker makes would be another after the connection was lost.
         await _channel.QueueDeclareAsync(_replies, durable: false, exclusive: true, autoDelete: true);
@@ -92,28 +92,16 @@ public sealed class TransmitBroker : ISubmissions, IAcknowledgements
         await _connection.DisposeAsync();
     }
 
-    private static async Task<IConnection> OpenAsync(ConnectionFactory factory)
-    {
-        try
-        {
-            return await factory.CreateConnectionAsync();
-        }
-        catch (BrokerUnreachableException exception)
-        {
-            throw new BadInputException($"RabbitMQ at {factory.HostName}:{factory.Port} cannot be used: {exception.InnerException?.Message ?? exception.Message}");
-        }
-    }
-
-    // A broker that goes away while this program starts ends it with one line; whoever runs it starts it again.
-    private static async Task<T> StartingAsync<T>(Func<Task<T>> step)
+    // A broker that is away, or leaves while this program starts, ends it with one line; whoever runs it starts it again.
+    private static async Task<T> StartingAsync<T>(AmqpTcpEndpoint where, Func<Task<T>> step)
     {
         try
         {
             return await step();
         }
-        catch (OperationInterruptedException exception)
+        catch (Exception exception) when (exception is RabbitMQClientException or IOException or TimeoutException or OperationCanceledException)
         {
-            throw new BadInputException($"RabbitMQ cannot be used: {exception.Message.ReplaceLineEndings(" ")}");
+            throw new BadInputException($"RabbitMQ at {where.HostName}:{where.Port} cannot be used: {(exception.InnerException ?? exception).Message.ReplaceLineEndings(" ")}");
         }
     }
 
