@@ -10,7 +10,7 @@ internal static class EventIds
     public const int NotDeclared = 2004;
     public const int ConsumerInterrupted = 2005;
     public const int DeliveryNotPutBack = 2006;
-    public const int BrokerAwaited = 2007;
+    public const int StartWaits = 2007;
     public const int ReplyUnexpected = 2100;
     public const int SendFailed = 2101;
     public const int HttpCallPostponed = 2102;

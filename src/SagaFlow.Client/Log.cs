@@ -37,6 +37,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.DeliveryNotPutBack, LogLevel.Warning, "Message {MessageId} could not be put back to queue {Queue}")]
     public static partial void DeliveryNotPutBack(this ILogger logger, Exception exception, string? messageId, string queue);
 
-    [LoggerMessage(EventIds.BrokerAwaited, LogLevel.Warning, "The start waits for RabbitMQ at {Broker}, which cannot be reached: {Reason}")]
-    public static partial void BrokerAwaited(this ILogger logger, string broker, string reason);
+    [LoggerMessage(EventIds.StartWaits, LogLevel.Warning, "The start waits: {Reason}")]
+    public static partial void StartWaits(this ILogger logger, string reason);
 }

@@ -23,8 +23,9 @@ public sealed class SagaFlowClientOptions
 
     /// <summary>Puts the bus on a RabbitMQ broker, in place of the transport inside the process.</summary>
     /// <param name="address"><c>amqp://user:password@host:5672/virtual-host</c>; <c>amqps</c> for TLS.</param>
-    /// <remarks>Client, worker and engine of one container share one bus: it is enough that one of them says it. At the start a broker
-    /// that cannot be reached is waited for; one that refuses the user, the password or the virtual host ends the start.</remarks>
+    /// <remarks>Client, worker and engine of one container share one bus: it is enough that one of them says it. A broker
+    /// that cannot be reached at the start, or goes away in the middle of it, is waited for, up to two minutes; one that refuses the
+    /// user, the password, the virtual host or a right ends the start at once.</remarks>
     /// <exception cref="SagaFlowException">The address cannot be used, or another one was given before.</exception>
     public void UseRabbitMq(string address)
     {

@@ -5,10 +5,21 @@ using SagaFlow.Contracts;
 namespace SagaFlow.Client.Bus;
 
 /// <summary>Listens, on a queue that goes with the process, for attempts that are to stop.</summary>
-internal sealed class CancelListener(IBus bus, BusNames names, IIdSource ids, TimeProvider timeProvider, ILogger<CancelListener> logger)
+internal sealed class CancelListener(IBus bus, BusNames names, IIdSource ids, StartRetry retry, TimeProvider timeProvider, ILogger<CancelListener> logger)
 {
-    /// <summary>Begins to listen to some task queues; the returned handle stops it.</summary>
+    // An endpoint whose connection broke at the wrong moment is never ready.
+    private static readonly TimeSpan LongestConnecting = TimeSpan.FromSeconds(30);
+
+    /// <summary>Begins to listen to some task queues, once the broker lets it; the returned handle stops it.</summary>
     public async Task<HostReceiveEndpointHandle> ConnectAsync(
+        IEnumerable<string> taskQueues, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
+        HostReceiveEndpointHandle? handle = null;
+        await retry.RunAsync(async token => handle = await ConnectOnceAsync(taskQueues, take, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return handle!;
+    }
+
+    private async Task<HostReceiveEndpointHandle> ConnectOnceAsync(
         IEnumerable<string> taskQueues, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)
     {
         // Not "<prefix>.": names that begin so are the deployment's own.
@@ -23,7 +34,7 @@ internal sealed class CancelListener(IBus bus, BusNames names, IIdSource ids, Ti
         });
         try
         {
-            await handle.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await handle.Ready.WaitAsync(LongestConnecting, timeProvider, cancellationToken).ConfigureAwait(false);
             return handle;
         }
         catch

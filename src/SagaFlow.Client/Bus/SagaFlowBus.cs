@@ -53,6 +53,7 @@ internal sealed class SagaFlowBus
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SagaFlowClientOptions>, SagaFlowClientOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIdSource>();
+        services.TryAddSingleton<StartRetry>();
         AddSending(services);
         services.TryAddSingleton(provider => new BusNames(provider.GetRequiredService<IOptions<SagaFlowClientOptions>>().Value.Prefix));
     }

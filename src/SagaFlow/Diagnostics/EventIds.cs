@@ -40,7 +40,6 @@ internal static class EventIds
     public const int DatabaseBack = 1401;
     public const int CommitterFailed = 1402;
     public const int SchemaPrepared = 1403;
-    public const int DatabaseAwaited = 1404;
 
     public const int EngineStarted = 1500;
     public const int AttemptsDispatchedAgain = 1501;
@@ -48,5 +47,4 @@ internal static class EventIds
     public const int AliveNotSaid = 1503;
     public const int TokenKeysChanged = 1504;
     public const int TokenKeysRefused = 1505;
-    public const int StartInterrupted = 1506;
 }

@@ -95,9 +95,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.SchemaPrepared, LogLevel.Information, "Database schema {Schema} was brought from version {From} to version {To}")]
     public static partial void SchemaPrepared(this ILogger logger, string schema, int from, int to);
 
-    [LoggerMessage(EventIds.DatabaseAwaited, LogLevel.Warning, "PostgreSQL at {Where} is not there yet; waiting for it")]
-    public static partial void DatabaseAwaited(this ILogger logger, string where, Exception exception);
-
     [LoggerMessage(EventIds.EngineStarted, LogLevel.Information, "The engine of deployment {Deployment} started with workflows {WorkflowTypes}")]
     public static partial void EngineStarted(this ILogger logger, string deployment, string workflowTypes);
 
@@ -136,7 +133,4 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.TaskQueuesNotRead, LogLevel.Warning, "Whether task queues have consumers could not be found out; trying again")]
     public static partial void TaskQueuesNotRead(this ILogger logger, Exception exception);
-
-    [LoggerMessage(EventIds.StartInterrupted, LogLevel.Warning, "The database or the broker went away during the start; trying again")]
-    public static partial void StartInterrupted(this ILogger logger, Exception exception);
 }

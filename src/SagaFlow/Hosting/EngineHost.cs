@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SagaFlow.Client;
 using SagaFlow.Client.Bus;
 using SagaFlow.Diagnostics;
 using SagaFlow.Dispatch;
@@ -11,6 +12,7 @@ namespace SagaFlow.Hosting;
 
 /// <summary>The engine's start and stop: tables and checks before anything is consumed, then endpoints, then what a crash left behind.</summary>
 internal sealed class EngineHost(
+    StartRetry retry,
     EngineStart start,
     TopologyCheck topology,
     IBus bus,
@@ -19,9 +21,13 @@ internal sealed class EngineHost(
     ArrivalTracker arrivals,
     UnknownAnswers unknownAnswers,
     WorkflowRegistry registry,
+    TimeProvider clock,
     ILogger<EngineHost> logger)
     : IHostedLifecycleService
 {
+    // An endpoint whose connection broke at the wrong moment is never ready.
+    private static readonly TimeSpan LongestConnecting = TimeSpan.FromSeconds(30);
+
     private readonly List<HostReceiveEndpointHandle> _handles = [];
     private bool _hostTellsMore;
 
@@ -44,17 +50,7 @@ internal sealed class EngineHost(
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        foreach (var (queue, receive) in endpoints.All)
-        {
-            _handles.Add(bus.ConnectReceiveEndpoint(queue, endpoint => endpoints.Configure(queue, endpoint, receive)));
-        }
-
-        foreach (var handle in _handles)
-        {
-            await handle.Ready.WaitAsync(cancellationToken);
-        }
-
-        await start.ResumeAsync(cancellationToken);
+        await retry.RunAsync(ServeAsync, cancellationToken);
         logger.EngineStarted(names.Prefix, string.Join(", ", registry.All.Select(x => x.Type)));
     }
 
@@ -62,6 +58,51 @@ internal sealed class EngineHost(
 
     // Not earlier: a worker in this process hands back what it holds while the host is stopping.
     public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await DisconnectAsync(cancellationToken);
+        await unknownAnswers.StopAsync(cancellationToken);
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Before the bus starts, because it would wait for ever, without a word, for what will never be.
+    private Task PrepareAsync(CancellationToken cancellationToken) => retry.RunAsync(
+        async token =>
+        {
+            await topology.RunAsync(token);
+            await start.PrepareAsync(token);
+        },
+        cancellationToken);
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        if (_handles.Count == 0)
+        {
+            await ConnectAsync(cancellationToken);
+        }
+
+        await start.ResumeAsync(cancellationToken);
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var (queue, receive) in endpoints.All)
+            {
+                _handles.Add(bus.ConnectReceiveEndpoint(queue, endpoint => endpoints.Configure(queue, endpoint, receive)));
+            }
+
+            await Task.WhenAll(_handles.Select(x => x.Ready)).WaitAsync(LongestConnecting, clock, cancellationToken);
+        }
+        catch
+        {
+            await DisconnectAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task DisconnectAsync(CancellationToken cancellationToken)
     {
         foreach (var handle in _handles)
         {
@@ -71,18 +112,10 @@ internal sealed class EngineHost(
             }
             catch (OperationCanceledException)
             {
-                // The host waits no longer. What was in hand is delivered again, to another engine or to the next start.
+                // Nobody waits any longer. What was in hand is delivered again, to another engine or to the next start.
             }
         }
 
-        await unknownAnswers.StopAsync(cancellationToken);
-    }
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        await topology.RunAsync(cancellationToken);
-        await start.PrepareAsync(cancellationToken);
+        _handles.Clear();
     }
 }

@@ -78,7 +78,9 @@ public sealed class SagaFlowBuilder
     /// most 32, unless <c>Maximum Pool Size</c> says otherwise.</param>
     /// <param name="configure">Sets what has other values than the defaults.</param>
     /// <remarks>The keys of task tokens come from <see cref="UseTokenKeys"/>, or from the configuration section <c>SagaFlow:TokenKeys</c>;
-    /// without them the engine does not start. The clock of the database decides about deadlines.</remarks>
+    /// without them the engine does not start. The clock of the database decides about deadlines. A server that cannot be reached at the
+    /// start, or goes away in the middle of it, is waited for, up to two minutes; a wrong password, a missing right or a newer schema ends
+    /// the start at once.</remarks>
     public SagaFlowBuilder UsePostgres(string connectionString, Action<PostgresOptions>? configure = null)
     {
         RefuseSecond("PostgreSQL");

@@ -1,10 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Bus.RabbitMq;
 using SagaFlow.Contracts;
-using SagaFlow.Diagnostics;
 using SagaFlow.Workflows;
 
 namespace SagaFlow.Hosting;
@@ -12,32 +10,17 @@ namespace SagaFlow.Hosting;
 /// <summary>Declares everything of the deployment on RabbitMQ before the engine starts, and says which right is missing or what is declared otherwise.</summary>
 /// <remarks>Later it would show as a bus that never gets ready, or as messages that are delivered for ever.</remarks>
 internal sealed class TopologyCheck(
-    TransportTraits transport, BusNames names, WorkflowRegistry registry, RabbitMqTopology topology, IServiceProvider services, TimeProvider clock,
-    ILogger<TopologyCheck> logger)
+    TransportTraits transport, BusNames names, WorkflowRegistry registry, RabbitMqTopology topology, IServiceProvider services)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
+    /// <exception cref="SagaFlowException">The broker refuses something; the message says what.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (transport.IsRabbitMq)
+        if (!transport.IsRabbitMq)
         {
-            try
-            {
-                await DeclareAllAsync(cancellationToken);
-                return;
-            }
-            catch (Exception exception) when (exception is not (SagaFlowException or OperationCanceledException))
-            {
-                // The broker went away in the middle: it is waited for, as at the beginning of the start.
-                logger.StartInterrupted(exception);
-                await Task.Delay(Pause, clock, cancellationToken);
-            }
+            return;
         }
-    }
 
-    private async Task DeclareAllAsync(CancellationToken cancellationToken)
-    {
-        var link = await services.GetRequiredService<RabbitMqLinks>().GetAsync(cancellationToken);
+        var link = await services.GetRequiredService<RabbitMqLinks>().EnterAsync(cancellationToken);
         string[] queues = [names.Answers, names.Control, names.Timers, names.Joins, .. registry.All.Select(x => names.Workflow(x.Type))];
         await TryAsync(link, names.Cancel, channel => topology.DeclareAsync(channel, names.Cancel, cancellationToken));
         foreach (var queue in queues)

@@ -18,6 +18,7 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
     private volatile bool _swallows;
     private long _passed;
     private long _swallowed;
+    private long _replies;
     private int _repliesUntilLoss;
     private int _markedRepliesToLose;
     private int _requestsToLose;
@@ -31,6 +32,9 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
 
     /// <summary>Gets how many bytes of requests went nowhere.</summary>
     public long Swallowed => Interlocked.Read(ref _swallowed);
+
+    /// <summary>Gets how many replies came, a read of the socket each.</summary>
+    public long Replies => Interlocked.Read(ref _replies);
 
     /// <summary>Gets how often a fault was injected: a test whose fault never fired has shown nothing.</summary>
     public int Faults { get; private set; }
@@ -125,13 +129,13 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
             }
 
             var isMarked = new StrongBox<bool>();
-            _ = PumpAsync(client, server, bytes => Requests(bytes, isMarked));
-            _ = PumpAsync(server, client, _ => Replies(isMarked));
+            _ = PumpAsync(client, server, bytes => JudgeRequest(bytes, isMarked));
+            _ = PumpAsync(server, client, _ => JudgeReply(isMarked));
         }
     }
 
     // Whether the bytes go on, and whether the connection does.
-    private (bool Forward, bool Cut) Requests(ReadOnlySpan<byte> bytes, StrongBox<bool> isMarked)
+    private (bool Forward, bool Cut) JudgeRequest(ReadOnlySpan<byte> bytes, StrongBox<bool> isMarked)
     {
         isMarked.Value |= _mark is { } mark && bytes.IndexOf(mark) >= 0;
         if (_swallows)
@@ -149,8 +153,9 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
         return (true, Interlocked.Exchange(ref _requestsToCut, 0) == 1);
     }
 
-    private (bool Forward, bool Cut) Replies(StrongBox<bool> isMarked)
+    private (bool Forward, bool Cut) JudgeReply(StrongBox<bool> isMarked)
     {
+        Interlocked.Increment(ref _replies);
         if (isMarked.Value && Interlocked.Exchange(ref _markedRepliesToLose, 0) == 1)
         {
             return (false, true);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using SagaFlow.Activities;
 using SagaFlow.Client;
 using SagaFlow.Contracts;
@@ -15,6 +16,8 @@ namespace SagaFlow.IntegrationTests.Postgres;
 /// <summary>Whole engines on PostgreSQL, each with the transport of its own process.</summary>
 public sealed class EngineTests : IAsyncLifetime
 {
+    private const int StartWaits = 2007;
+
     private readonly string _schema = PostgresServer.NewName();
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -109,34 +112,52 @@ public sealed class EngineTests : IAsyncLifetime
 
     [Fact]
     [Trait("Req", "REL-D1")]
-    public async Task A_connection_that_is_lost_at_any_point_of_the_start_ends_it_with_one_line_or_not_at_all()
+    public async Task A_connection_that_is_lost_at_any_reply_of_the_first_start_does_not_end_it()
     {
-        const int morePointsThanAStartHas = 20;
-        using (var first = Build())
-        {
-            await first.StartAsync();
-            await first.StopAsync();
-        }
+        const int mostReplies = 24;
+        var interrupted = 0;
 
-        var started = 0;
-        for (var replies = 0; replies < morePointsThanAStartHas; replies++)
+        await Parallel.ForEachAsync(Enumerable.Range(0, mostReplies), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (reply, _) =>
         {
+            var schema = PostgresServer.NewName();
             await using var network = PostgresServer.NewNetwork();
-            network.LoseReplyAfter(replies);
-            using var host = Build(database: PostgresServer.Over(network));
-            try
-            {
-                await host.StartAsync();
-                started++;
-                await host.StopAsync();
-            }
-            catch (SagaFlowException)
-            {
-                // It says what is wrong; a service manager starts it again.
-            }
-        }
+            network.LoseReplyAfter(reply);
+            using var host = Build(database: PostgresServer.Over(network), schema: schema);
+            await host.StartAsync(CancellationToken.None);
+            Interlocked.Add(ref interrupted, network.Faults);
+            await host.StopAsync(CancellationToken.None);
+            await PostgresServer.DropSchemaAsync(schema);
+        });
 
-        Assert.True(started > morePointsThanAStartHas / 2, $"Only {started} starts survived a lost connection");
+        Assert.InRange(interrupted, mostReplies / 2, mostReplies);
+    }
+
+    [Fact]
+    [Trait("Req", "REL-D1")]
+    public async Task A_server_that_is_not_there_yet_is_waited_for()
+    {
+        await using var network = PostgresServer.NewNetwork();
+        network.GoDown();
+        var log = new LogList();
+        using var host = Build(database: PostgresServer.Over(network), log: log);
+
+        var starting = host.StartAsync();
+        await SagaFlow.Tests.Eventually.HoldsAsync(() => Task.FromResult(log.Count(StartWaits) == 1));
+        network.ComeBack();
+        await starting;
+
+        await host.StopAsync();
+    }
+
+    [Fact]
+    [Trait("Req", "REL-4.6-67")]
+    public async Task A_wrong_password_ends_the_start_at_once()
+    {
+        using var host = Build(database: new NpgsqlConnectionStringBuilder(PostgresServer.ConnectionString) { Password = "wrong-secret" }.ConnectionString);
+
+        var error = await Assert.ThrowsAsync<SagaFlowException>(() => host.StartAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Contains("cannot be used: 28P01", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,10 +192,15 @@ public sealed class EngineTests : IAsyncLifetime
     private static Task<IReadOnlyList<HistoryEvent>> HistoryAsync(IHost host, Guid id) =>
         host.Services.GetRequiredService<IWorkflowReader>().ReadHistoryAsync(id, 0, 100, default);
 
-    private IHost Build(int minutesAhead = 0, int keys = 1, string? database = null)
+    private IHost Build(int minutesAhead = 0, int keys = 1, string? database = null, string? schema = null, LogList? log = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         for (var i = 0; i < keys; i++)
         {
             builder.Configuration[$"SagaFlow:TokenKeys:Keys:k{i}"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(x => (byte)(x * 37))]);
@@ -183,7 +209,7 @@ public sealed class EngineTests : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(new WrongClock(TimeSpan.FromMinutes(minutesAhead)));
         builder.Services.AddSagaFlow(flow => flow
             .AddWorkflow<TicketWorkflow, TicketInstance>()
-            .UsePostgres(database ?? PostgresServer.ConnectionString, postgres => postgres.Schema = _schema));
+            .UsePostgres(database ?? PostgresServer.ConnectionString, postgres => postgres.Schema = schema ?? _schema));
         builder.Services.AddSagaFlowWorker(worker => worker.AddHandler<PrintHandler>().OnTaskQueue("default"));
         builder.Services.AddSagaFlowClient();
         return builder.Build();

@@ -10,7 +10,6 @@ namespace SagaFlow.IntegrationTests.Postgres;
 public sealed class PostgresSchemaTests : IAsyncLifetime
 {
     private const int Prepared = 1403;
-    private const int Awaited = 1404;
 
     private readonly string _schema = PostgresServer.NewName();
     private readonly string _role = PostgresServer.NewName();
@@ -136,21 +135,6 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
 
         Assert.Contains("cannot be used: 28P01", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_server_that_is_not_there_yet_is_waited_for()
-    {
-        await using var proxy = PostgresServer.NewNetwork();
-        proxy.GoDown();
-        await using var engine = PostgresStoreFixture.On(_schema, PostgresServer.Over(proxy));
-
-        var prepare = engine.Schema.PrepareAsync(default);
-        await Eventually.HoldsAsync(() => Task.FromResult(engine.Log.Count(Awaited) == 1));
-        proxy.ComeBack();
-        await prepare;
-
-        Assert.Equal(1, engine.Log.Count(Prepared));
     }
 
     [Theory]

@@ -56,6 +56,9 @@ internal static class PostgresServer
     {
         public string ConnectionString => new NpgsqlConnectionStringBuilder(PostgresServer.ConnectionString) { Database = name }.ConnectionString;
 
+        /// <summary>The database as it is reached over a network of <see cref="NewNetwork"/>.</summary>
+        public string Over(ChaosProxy network) => new NpgsqlConnectionStringBuilder(PostgresServer.Over(network)) { Database = name }.ConnectionString;
+
         public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database {name} with (force)");
     }
 }

@@ -56,9 +56,9 @@ internal sealed class BrokerHost : IAsyncDisposable
 
     /// <summary>Starts a worker without an engine, as another process would.</summary>
     public static Task<BrokerHost> StartWorkerAsync(
-        string prefix, ShipRuns runs, int? slots = null, Action<SagaFlowWorkerBuilder>? configure = null) => StartAsync(prefix, null, services =>
+        string prefix, ShipRuns runs, int? slots = null, Action<SagaFlowWorkerBuilder>? configure = null, string? address = null) => StartAsync(prefix, null, services =>
         {
-            AddWorker(services, runs, slots);
+            AddWorker(services, runs, slots, address);
             services.AddSagaFlowWorker(configure ?? (_ => { }));
         });
 
@@ -168,16 +168,16 @@ internal sealed class BrokerHost : IAsyncDisposable
         }
     }
 
-    private static void AddWorker(IServiceCollection services, ShipRuns runs, int? slots)
+    private static void AddWorker(IServiceCollection services, ShipRuns runs, int? slots, string? address = null)
     {
         services.AddSingleton(runs);
         services.AddSagaFlowWorker(worker =>
         {
             worker.AddHandler<ShipHandler>("Ship").OnTaskQueue("ship");
             worker.Configure(options => options.SlotsPerTaskQueue = slots ?? options.SlotsPerTaskQueue);
-            if (slots is not null)
+            if (slots is not null || address is not null)
             {
-                worker.UseRabbitMq(TestBroker.Address);
+                worker.UseRabbitMq(address ?? TestBroker.Address);
             }
         });
     }

@@ -82,7 +82,7 @@ public sealed class StartTests
 
         await using var engine = await starting;
 
-        Assert.Contains(engine.Log.All, x => x.Text.StartsWith("The start waits for RabbitMQ", StringComparison.Ordinal));
+        Assert.Contains(engine.Log.All, x => x.Text.StartsWith("The start waits: RabbitMQ at", StringComparison.Ordinal));
         await engine.ShouldAllCompleteOnceAsync([await engine.StartParcelAsync("P-1")]);
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using RabbitMQ.Client;
+using SagaFlow.IntegrationTests.Network;
 
 namespace SagaFlow.IntegrationTests.RabbitMq;
 
@@ -13,6 +14,16 @@ internal static class TestBroker
 
     /// <summary>The broker's address. Without one a test fails: it is not skipped, because then nobody would notice.</summary>
     public static string Address => Read("SAGAFLOW_TEST_RABBITMQ");
+
+    /// <summary>Makes a network to the broker that can fail.</summary>
+    public static ChaosProxy NewNetwork()
+    {
+        var address = new Uri(Address);
+        return new ChaosProxy(address.Host, address.Port).Start();
+    }
+
+    /// <summary>The broker as it is reached over that network.</summary>
+    public static string Over(ChaosProxy network) => new UriBuilder(Address) { Port = network.Port }.Uri.AbsoluteUri;
 
     /// <summary>A deployment of its own for each test.</summary>
     public static string NewPrefix() => $"t{Environment.ProcessId}-{Interlocked.Increment(ref _prefixes)}";

@@ -65,6 +65,25 @@ internal sealed class RabbitMqLinks : IDisposable
         }
     }
 
+    /// <summary>Gets the open connection, or opens one, for a start.</summary>
+    /// <exception cref="SagaFlowException">The broker is there and says no.</exception>
+    /// <exception cref="ServerAwayException">It cannot be reached.</exception>
+    public async Task<RabbitMqLink> EnterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw RabbitMqErrors.IsRefusal(exception)
+                ? new SagaFlowException(
+                    $"RabbitMQ at {Address} refuses the connection: {RabbitMqErrors.Describe(exception)}. Check user, password and virtual host of the RabbitMQ address.",
+                    exception)
+                : Away(exception);
+        }
+    }
+
     /// <summary>Closes a connection on which something did not come back; the next sender opens another.</summary>
     public void Drop(RabbitMqLink? suspect = null)
     {
@@ -95,12 +114,14 @@ internal sealed class RabbitMqLinks : IDisposable
         _opening.Dispose();
     }
 
+    private ServerAwayException Away(Exception reason) => new($"RabbitMQ at {Address} cannot be reached: {RabbitMqErrors.Describe(reason)}", reason);
+
     private async Task<RabbitMqLink> ReplaceAsync(CancellationToken cancellationToken)
     {
         Drop();
         if (_failure is { } failure && _clock.GetElapsedTime(failure.At) < PauseAfterFailure)
         {
-            throw new SagaFlowException($"RabbitMQ at {Address} cannot be reached: {failure.Reason.Message}", failure.Reason);
+            throw Away(failure.Reason);
         }
 
         try

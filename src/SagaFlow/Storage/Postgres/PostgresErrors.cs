@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using SagaFlow.Client;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Storage.Postgres;
@@ -37,17 +38,12 @@ internal static class PostgresErrors
         _ => Trouble.Refused,
     };
 
-    /// <summary>Whether a server that is only just starting, or not there yet, is the reason.</summary>
-    public static bool IsStarting(Exception error) => error switch
+    /// <summary>Puts why a start cannot use the database into one line, and says by its type whether waiting may help.</summary>
+    public static Exception NotUsable(string where, Exception cause)
     {
-        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections } => true,
-        PostgresException => false,
-        NpgsqlException { IsTransient: true } => true,
-        _ => error is TimeoutException,
-    };
-
-    public static SagaFlowException NotUsable(string where, Exception cause) =>
-        new($"PostgreSQL at {where} cannot be used: {cause.Message}", cause);
+        var message = $"PostgreSQL at {where} cannot be used: {cause.Message}";
+        return PassingErrors.Is(cause) ? new ServerAwayException(message, cause) : new SagaFlowException(message, cause);
+    }
 
     public static SagaFlowException Newer(string schema, int found, int known) =>
         new($"The PostgreSQL schema '{schema}' has version {found}; this engine knows versions up to {known}. Use a newer SagaFlow, or name another schema. Nothing was changed.");

@@ -6,21 +6,17 @@ namespace SagaFlow.Storage.Postgres;
 
 /// <summary>Makes the tables, in one transaction, by whichever of several starting engines comes first.</summary>
 /// <param name="database">The database.</param>
-/// <param name="time">Paces the waiting for a server that is only starting.</param>
-/// <param name="logger">Hears of both.</param>
+/// <param name="logger">Hears of it.</param>
 /// <param name="upgrades">Leads to this version.</param>
-internal sealed class PostgresSchema(PostgresDatabase database, TimeProvider time, ILogger<PostgresSchema> logger, SchemaUpgrades upgrades) : IStoreSchema
+internal sealed class PostgresSchema(PostgresDatabase database, ILogger<PostgresSchema> logger, SchemaUpgrades upgrades) : IStoreSchema
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-
     /// <summary>Creates or upgrades the tables; refuses a schema that is newer than this engine, naming both versions.</summary>
-    /// <remarks>A role that may not change tables will do, as long as there is nothing to change. A server that is not there yet is
-    /// waited for, up to half a minute.</remarks>
+    /// <remarks>A role that may not change tables will do, as long as there is nothing to change.</remarks>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = await ConnectAsync(cancellationToken);
+            await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
             if (Accept(await FindVersionAsync(connection, cancellationToken)))
             {
                 return;
@@ -83,26 +79,5 @@ internal sealed class PostgresSchema(PostgresDatabase database, TimeProvider tim
     {
         await using var command = new NpgsqlCommand(text, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
-    {
-        var began = time.GetTimestamp();
-        for (var told = false; ; told = true)
-        {
-            try
-            {
-                return await database.Source.OpenConnectionAsync(cancellationToken);
-            }
-            catch (Exception e) when (PostgresErrors.IsStarting(e) && time.GetElapsedTime(began) < LongestWait)
-            {
-                if (!told)
-                {
-                    logger.DatabaseAwaited(database.Where, e);
-                }
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
-        }
     }
 }
