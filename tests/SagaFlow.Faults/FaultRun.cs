@@ -15,6 +15,7 @@ internal static class FaultRun
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
+        var tree = await Shell.RepositoryAsync(NameTree);
         await using var fleet = await Deployment.StartAsync(options.Seed).WaitAsync(cancellationToken);
         Console.WriteLine($"the deployment runs after {watch.Elapsed.TotalSeconds:0} s; logs in {fleet.Folder}");
         if (!FakeTime.IsInstalled)
@@ -34,12 +35,12 @@ internal static class FaultRun
         await faults;
         Console.WriteLine($"the faults are over after {watch.Elapsed.TotalSeconds:0} s");
 
-        var report = await JudgeAsync(fleet, starts, nemesis, options, watch);
+        var report = await JudgeAsync(tree, fleet, starts, nemesis, options, watch);
         Tell(report, fleet, options);
         return report.Failed == 0 ? 0 : 1;
     }
 
-    private static async Task<Report> JudgeAsync(Deployment fleet, Starts starts, Nemesis nemesis, RunOptions options, Stopwatch watch)
+    private static async Task<Report> JudgeAsync(string tree, Deployment fleet, Starts starts, Nemesis nemesis, RunOptions options, Stopwatch watch)
     {
         await starts.SettleAsync();
         var audit = new Audit(fleet, starts);
@@ -49,7 +50,7 @@ internal static class FaultRun
         var outcomes = await fleet.Database.RowsAsync("select coalesce(result::json ->> 'status', lower(status)), count(*) from sagaflow.workflow group by 1 order by 1");
         return new Report
         {
-            Tree = await Shell.RepositoryAsync(NameTree),
+            Tree = tree,
             Machine = $"{Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[2]} on average of the last 15 minutes, debug build, private servers",
             Each = options.Each,
             Seed = options.Seed,

@@ -8,8 +8,8 @@ namespace SagaFlow.Faults;
 /// <summary>Injects every kind as often as it is asked to, each time with proof, in an order that the seed picks.</summary>
 internal sealed class Nemesis(Deployment fleet, RunOptions options)
 {
-    // So often one injection is tried whose proof is missing: a place may not be passed while the broker is away.
-    private const int MostTries = 12;
+    // For so long one injection is tried whose proof is missing: a place is not passed, and no message taken, while the broker is away.
+    private static readonly TimeSpan LongestTrying = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<Lane, SemaphoreSlim> _free = Enum.GetValues<Lane>().ToDictionary(x => x, _ => new SemaphoreSlim(1, 1));
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -29,7 +29,8 @@ internal sealed class Nemesis(Deployment fleet, RunOptions options)
         random.Shuffle(plan);
         foreach (var kind in plan)
         {
-            for (var tries = 0; tries < MostTries && !await InjectAloneAsync(kind, random); tries++)
+            var end = _watch.Elapsed + LongestTrying;
+            while (!await InjectAloneAsync(kind, random) && _watch.Elapsed < end)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1));
             }

@@ -78,17 +78,18 @@ internal sealed class Part
         Order($"{point} {passing}");
         var code = await ExitWithinAsync(exit, seconds);
         File.Delete(Orders);
-        return code == Killed ? HitOf(point, pid) : null;
+        return code == Killed ? HitsOf(point, pid).LastOrDefault() : null;
     }
 
     /// <summary>Has the process do what else a place is for.</summary>
     public async Task<string?> DoAtAsync(string point, double seconds)
     {
         var pid = Pid;
+        var before = HitsOf(point, pid).Count;
         Order($"{point} 1");
-        await Patience.HoldsWithinAsync(() => Task.FromResult(HitOf(point, pid) is not null), seconds);
+        var isDone = await Patience.HoldsWithinAsync(() => Task.FromResult(HitsOf(point, pid).Count > before), seconds);
         File.Delete(Orders);
-        return HitOf(point, pid);
+        return isDone ? HitsOf(point, pid)[^1] : null;
     }
 
     /// <summary>How often the log says something, over all of the part's processes.</summary>
@@ -113,8 +114,8 @@ internal sealed class Part
         File.Move($"{Orders}.new", Orders, overwrite: true);
     }
 
-    private string? HitOf(string point, int pid) =>
-        File.Exists($"{Orders}.hits") ? File.ReadLines($"{Orders}.hits").FirstOrDefault(x => x == $"{point} {pid}") : null;
+    private List<string> HitsOf(string point, int pid) =>
+        File.Exists($"{Orders}.hits") ? [.. File.ReadLines($"{Orders}.hits").Where(x => x == $"{point} {pid}")] : [];
 
     private void StartOnce()
     {

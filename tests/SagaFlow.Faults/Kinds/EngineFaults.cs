@@ -19,7 +19,7 @@ internal static class EngineFaults
         .. Points.Select((x, i) => DeathAt(x.Point, x.Most, i % 2)),
         new("both engines killed", Lane.SecondEngine, (fleet, _) => KillBothAsync(fleet)) { Also = [Lane.FirstEngine] },
         new("engine frozen", Lane.FirstEngine, (fleet, random) => FreezeAsync(fleet.Engines[0], random)),
-        new("engine stopped", Lane.SecondEngine, (fleet, _) => StopAsync(fleet.Engines[1])),
+        new("engine stopped", Lane.FirstEngine, (fleet, _) => StopAsync(fleet.Engines[0])),
         new("engine's alarm clock wiped", Lane.FirstEngine, (fleet, _) => WipeAsync(fleet.Engines[0])),
         new("engine's clock an hour ahead", Lane.SecondEngine, (fleet, _) => JumpAsync(fleet, TimeSpan.FromHours(1))),
         new("engine's clock an hour behind", Lane.SecondEngine, (fleet, _) => JumpAsync(fleet, TimeSpan.FromHours(-1))),

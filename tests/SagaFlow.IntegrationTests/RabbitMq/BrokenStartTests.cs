@@ -42,7 +42,7 @@ public sealed class BrokenStartTests : IAsyncLifetime
         var replies = await CountRepliesAsync(makeNetwork, start);
         var (interrupted, failures) = (0, new List<string>());
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, replies), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (reply, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, replies), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (reply, cancellationToken) =>
         {
             await using var network = makeNetwork();
             network.LoseReplyAfter(reply);
@@ -50,7 +50,7 @@ public sealed class BrokenStartTests : IAsyncLifetime
             {
                 var host = await start(network);
                 Interlocked.Add(ref interrupted, network.Faults);
-                await host.DisposeAsync().AsTask().WaitAsync(LongestStop);
+                await host.DisposeAsync().AsTask().WaitAsync(LongestStop, cancellationToken);
             }
             catch (Exception exception)
             {
