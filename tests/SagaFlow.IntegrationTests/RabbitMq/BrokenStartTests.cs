@@ -4,7 +4,6 @@ using SagaFlow.IntegrationTests.Postgres;
 namespace SagaFlow.IntegrationTests.RabbitMq;
 
 /// <summary>Servers that go away in the middle of a start, wherever that is: the start bears it.</summary>
-[Collection(BrokerCollection.Name)]
 public sealed class BrokenStartTests : IAsyncLifetime
 {
     // They mostly wait: for a second, or for the bus's own pauses.

@@ -3,7 +3,6 @@ using SagaFlow.Storage;
 namespace SagaFlow.IntegrationTests.RabbitMq;
 
 /// <summary>Activities that run longer than the broker lets a delivery stay unacknowledged: here 20 seconds, and it looks every second.</summary>
-[Collection(BrokerCollection.Name)]
 public sealed class LongRunTests
 {
     [Fact]

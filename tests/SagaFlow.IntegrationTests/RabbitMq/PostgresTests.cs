@@ -4,7 +4,6 @@ using SagaFlow.IntegrationTests.Postgres;
 namespace SagaFlow.IntegrationTests.RabbitMq;
 
 /// <summary>Engines as they are run in earnest: on RabbitMQ and PostgreSQL.</summary>
-[Collection(BrokerCollection.Name)]
 public sealed class PostgresTests : IAsyncLifetime
 {
     private const int Blackout = 200;

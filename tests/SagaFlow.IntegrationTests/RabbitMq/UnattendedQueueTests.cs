@@ -3,7 +3,6 @@ using SagaFlow.Storage;
 namespace SagaFlow.IntegrationTests.RabbitMq;
 
 /// <summary>A task queue of the broker that nobody consumes.</summary>
-[Collection(BrokerCollection.Name)]
 public sealed class UnattendedQueueTests
 {
     [Fact]

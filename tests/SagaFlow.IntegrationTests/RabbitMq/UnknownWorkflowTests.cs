@@ -6,7 +6,6 @@ using SagaFlow.Tokens;
 namespace SagaFlow.IntegrationTests.RabbitMq;
 
 /// <summary>Genuine answers for workflows that the store does not know: those of a database that was restored to an earlier day.</summary>
-[Collection(BrokerCollection.Name)]
 public sealed class UnknownWorkflowTests
 {
     [Fact]
