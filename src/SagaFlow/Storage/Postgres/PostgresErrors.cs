@@ -34,7 +34,8 @@ internal static class PostgresErrors
     public static Trouble Judge(Exception error) => error switch
     {
         PostgresException { SqlState: var state } => Judge(state),
-        NpgsqlException or IOException or TimeoutException or SocketException => Trouble.Lost,
+        // The last: a command that met the end of its connection halfway.
+        NpgsqlException or IOException or TimeoutException or SocketException or ObjectDisposedException => Trouble.Lost,
         _ => Trouble.Refused,
     };
 
