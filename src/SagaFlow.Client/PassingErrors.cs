@@ -39,8 +39,8 @@ internal static class PassingErrors
         DbException { IsTransient: true } => true,
         RabbitMQClientException or ConnectionException or IOException or SocketException or TimeoutException => true,
 
-        // Not the start's own: somebody whose connection ended gave up.
-        OperationCanceledException => true,
+        // Not the start's own: somebody gave up whose connection ended, or a client used its connection when that had just ended.
+        OperationCanceledException or ObjectDisposedException => true,
         _ => null,
     };
 }

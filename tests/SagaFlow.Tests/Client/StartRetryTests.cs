@@ -28,6 +28,7 @@ public sealed class StartRetryTests
         new MassTransit.ConnectionException("closed"),
         new TimeoutException(),
         new OperationCanceledException(),
+        new ObjectDisposedException("ManualResetEventSlim"),
     ];
 
     public static TheoryData<Exception> Lasting =>
