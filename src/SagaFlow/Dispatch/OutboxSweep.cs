@@ -14,8 +14,10 @@ internal sealed class OutboxSweep(
     IOutbox outbox, IWorkflowReader reader, OutgoingDispatcher dispatcher, MessagesInHand inHand, IOutgoingSender sender,
     TransportTraits transport, IStoreClock storeClock, TimeProvider clock, ILogger<OutboxSweep> logger) : BackgroundService
 {
+    /// <summary>How often it looks.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1.5);
+
     private const int BatchSize = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(3);
 
     // Longer than a publish may take.

@@ -42,10 +42,7 @@ internal sealed class BrokerHost : IAsyncDisposable
             {
                 flow.AddWorkflow<ParcelWorkflow, ParcelInstance>();
                 _ = postgres is null ? flow.UseSqlite(database ?? Path.Combine(folder!.FullName, "flow.db")) : flow.UsePostgres(postgres);
-                if (configure is null)
-                {
-                    flow.UseRabbitMq(address ?? TestBroker.Address);
-                }
+                flow.UseRabbitMq(address ?? TestBroker.Address);
             });
             if (runs is not null)
             {
