@@ -19,12 +19,6 @@ public sealed class BrokenStartTests : IAsyncLifetime
     public async Task DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
-    [Trait("Req", "REL-B1")]
-    public Task An_engine_starts_when_its_broker_s_connection_is_lost_at_any_reply() => ShouldStartAsync(
-        TestBroker.NewNetwork,
-        network => BrokerHost.StartEngineAsync(prefix: _prefix, postgres: _database.ConnectionString, address: TestBroker.Over(network)));
-
-    [Fact]
     [Trait("Req", "REL-D1")]
     public Task An_engine_starts_when_its_database_s_connection_is_lost_at_any_reply() => ShouldStartAsync(
         PostgresServer.NewNetwork,

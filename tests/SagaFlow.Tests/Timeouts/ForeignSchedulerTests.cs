@@ -19,7 +19,7 @@ public sealed class ForeignSchedulerTests
     public async Task An_application_s_own_jobs_run_before_during_and_after_engines_of_the_same_process()
     {
         using var folder = new TemporaryFolder();
-        var own = new OwnJobs();
+        using var own = new OwnJobs();
         var scheduler = await StartOwnSchedulerAsync(own);
 
         await own.RunsAgainAsync();
@@ -33,7 +33,7 @@ public sealed class ForeignSchedulerTests
         await own.RunsAgainAsync();
 
         Assert.Equal([OwnJob.Name], own.Made);
-        await scheduler.Shutdown();
+        await scheduler.Shutdown(waitForJobsToComplete: true);
     }
 
     private static async Task<string?> NapAsync(IHost engine, string who)
@@ -82,7 +82,7 @@ public sealed class ForeignSchedulerTests
     }
 
     /// <summary>Makes the application's jobs, and counts how often they run.</summary>
-    private sealed class OwnJobs : IJobFactory
+    private sealed class OwnJobs : IJobFactory, IDisposable
     {
         private readonly HashSet<string> _made = [];
         private readonly SemaphoreSlim _ran = new(0);
@@ -109,5 +109,7 @@ public sealed class ForeignSchedulerTests
         }
 
         public ValueTask ReturnJob(JobScope scope, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public void Dispose() => _ran.Dispose();
     }
 }
