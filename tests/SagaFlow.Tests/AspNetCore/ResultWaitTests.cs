@@ -15,7 +15,11 @@ public sealed class ResultWaitTests
     {
         await using var host = await StartAsync(services => services.Configure<SagaFlowHttpOptions>(x => (x.ConcurrentCalls, x.ConcurrentWaits) = (1, 2)));
         var (id, other) = (await host.Host.StartAsync(), await host.Host.StartAsync());
-        var waiting = new[] { host.WaitAsync(id), host.WaitAsync(id) };
+        var first = host.WaitAsync(id);
+
+        // One after the other: until it waits, a call has the only place of the others.
+        await host.WaitingAsync(1);
+        var waiting = new[] { first, host.WaitAsync(id) };
         await host.WaitingAsync(2);
 
         using var third = await host.Host.Http.SendAsync(Wait(id));
