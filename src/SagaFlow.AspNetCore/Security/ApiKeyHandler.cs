@@ -14,7 +14,8 @@ internal sealed class ApiKeyHandler(
     /// <summary>The name of the authentication scheme.</summary>
     public new const string Scheme = "SagaFlowApiKey";
 
-    private const string Header = "X-Api-Key";
+    /// <summary>The header that a key comes in.</summary>
+    public const string Header = "X-Api-Key";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Request.Headers[Header] switch
     {

@@ -7,7 +7,7 @@ namespace SagaFlow.AspNetCore.Security;
 internal static class Refusals
 {
     public static Task UnauthenticatedAsync(HttpContext http, string scheme) => WriteAsync(http, scheme, CallbackReply.Postpone(
-        StatusCodes.Status401Unauthorized, "unauthenticated", "Send an API key that is known here in the header X-Api-Key, or a valid token where the host takes those"));
+        StatusCodes.Status401Unauthorized, "unauthenticated", $"Send an API key that is known here in the header {ApiKeyHandler.Header}, or a valid token where the host takes those"));
 
     public static Task NotAllowedAsync(HttpContext http) => WriteAsync(http, scheme: "", CallbackReply.Postpone(
         StatusCodes.Status403Forbidden, "not_allowed", "The caller is known and may not do this"));
