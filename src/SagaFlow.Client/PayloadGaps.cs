@@ -10,45 +10,46 @@ namespace SagaFlow.Client;
 internal static class PayloadGaps
 {
     /// <summary>The path of the first such field; <see langword="null"/> when there is none.</summary>
-    public static string? Find(object message, Type type) => Find(message, type, "$", WireLimits.Depth);
+    public static string? Find(object message, Type type) => Find(message, type, WireLimits.Depth) is { } path ? $"${path}" : null;
 
-    private static string? Find(object value, Type type, string path, int depth)
+    // From here on: the rest of the path. It is put together on the way back, so that a message without gaps costs no text.
+    private static string? Find(object value, Type type, int depth)
     {
         var info = PayloadJson.Options.GetTypeInfo(type);
         return (info.Kind, depth) switch
         {
             (_, 0) => null,
-            (JsonTypeInfoKind.Object, _) => FindInObject(value, info, path, depth),
+            (JsonTypeInfoKind.Object, _) => FindInObject(value, info, depth),
             (JsonTypeInfoKind.Enumerable, _) when value is IList items && info.ElementType is { IsPrimitive: false } element =>
-                FindInList(items, element, path, depth),
+                FindInList(items, element, depth),
             _ => null,
         };
     }
 
-    private static string? FindInObject(object value, JsonTypeInfo info, string path, int depth)
+    private static string? FindInObject(object value, JsonTypeInfo info, int depth)
     {
         foreach (var property in info.Properties.Where(IsRead))
         {
-            var (field, at) = (property.Get!(value), $"{path}.{property.Name}");
-            var gap = field is null
-                ? property.IsGetNullable || property.AssociatedParameter is { HasDefaultValue: true } ? null : at
-                : property.CustomConverter is null ? Find(field, property.PropertyType, at, depth - 1) : null;
-            if (gap is not null)
+            var field = property.Get!(value);
+            var rest = field is null
+                ? property.IsGetNullable || property.AssociatedParameter is { HasDefaultValue: true } ? null : ""
+                : property.CustomConverter is null ? Find(field, property.PropertyType, depth - 1) : null;
+            if (rest is not null)
             {
-                return gap;
+                return $".{property.Name}{rest}";
             }
         }
 
         return null;
     }
 
-    private static string? FindInList(IList items, Type element, string path, int depth)
+    private static string? FindInList(IList items, Type element, int depth)
     {
         for (var i = 0; i < items.Count; i++)
         {
-            if (items[i] is { } item && Find(item, element, $"{path}[{i}]", depth - 1) is { } gap)
+            if (items[i] is { } item && Find(item, element, depth - 1) is { } rest)
             {
-                return gap;
+                return $"[{i}]{rest}";
             }
         }
 

@@ -23,13 +23,13 @@ internal static class EngineTraces
     /// <see langword="null"/> when he names none, or nobody traces.</summary>
     public static Activity? BeginReceive(RawMessage message, string queue)
     {
-        var name = $"{queue} receive";
         if (!Source.HasListeners() || !message.Headers.TryGetValue(TraceHeader, out var id) || !ActivityContext.TryParse(id, traceState: null, isRemote: true, out var sender))
         {
             return null;
         }
 
         // Also where the sender's trace is not recorded, the answer's span says whose it was.
+        var name = $"{queue} receive";
         return Source.StartActivity(name, ActivityKind.Consumer, sender)
             ?? new Activity(name).SetParentId(sender.TraceId, sender.SpanId, sender.TraceFlags).Start();
     }
