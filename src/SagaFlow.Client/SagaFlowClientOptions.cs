@@ -25,8 +25,7 @@ public sealed class SagaFlowClientOptions
     /// <param name="address"><c>amqp://user:password@host:5672/virtual-host</c>; <c>amqps</c> for TLS.</param>
     /// <remarks>Client, worker and engine of one container share one bus: it is enough that one of them says it. A broker
     /// that cannot be reached at the start, or goes away in the middle of it, is waited for, up to two minutes; one that refuses the
-    /// user, the password, the virtual host or a right ends the start at once. One moment is not covered: when the connection breaks
-    /// while the bus declares a workflow's own queue, the start never comes to an end, and the process has to be started again.</remarks>
+    /// user, the password, the virtual host or a right ends the start at once.</remarks>
     /// <exception cref="SagaFlowException">The address cannot be used, or another one was given before.</exception>
     public void UseRabbitMq(string address)
     {

@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.Transports.Fabric;
 using Microsoft.Extensions.Logging;
+using SagaFlow.Client.Bus.RabbitMq;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.Client.Bus;
@@ -19,6 +20,7 @@ internal static class RawEndpoint
     {
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
+        OrderlyChannel.Configure(endpoint);
         if (concurrency is { } limit)
         {
             endpoint.PrefetchCount = limit;

@@ -39,6 +39,7 @@ internal sealed class WorkflowEndpointDefinition<TInstance> : SagaDefinition<TIn
         QuarantineFilters.Configure(endpointConfigurator, context.GetRequiredService<Quarantine>());
         if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator rabbit)
         {
+            OrderlyChannel.Configure(rabbit);
             RabbitMqEndpoint.Configure(rabbit, context.GetRequiredService<RabbitMqTopology>(), _queue);
         }
 

@@ -1,3 +1,6 @@
+using MassTransit;
+using RabbitMQ.Client.Exceptions;
+using SagaFlow.Contracts;
 using SagaFlow.IntegrationTests.Network;
 using SagaFlow.IntegrationTests.Postgres;
 
@@ -9,6 +12,9 @@ public sealed class BrokenStartTests : IAsyncLifetime
     // They mostly wait: for a second, or for the bus's own pauses.
     private const int AtATime = 8;
 
+    private static readonly int[] Returns = [.. Enumerable.Range(0, 24).Select(x => x * 4)];
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
     private readonly string _prefix = TestBroker.NewPrefix();
@@ -17,6 +23,12 @@ public sealed class BrokenStartTests : IAsyncLifetime
     public async Task InitializeAsync() => _database = await PostgresServer.CreateDatabaseAsync();
 
     public async Task DisposeAsync() => await _database.DisposeAsync();
+
+    [Fact]
+    [Trait("Req", "REL-B1")]
+    public Task An_engine_starts_when_its_broker_s_connection_is_lost_at_any_reply() => ShouldStartAsync(
+        TestBroker.NewNetwork,
+        network => BrokerHost.StartEngineAsync(prefix: _prefix, postgres: _database.ConnectionString, address: TestBroker.Over(network)));
 
     [Fact]
     [Trait("Req", "REL-D1")]
@@ -30,6 +42,44 @@ public sealed class BrokenStartTests : IAsyncLifetime
         TestBroker.NewNetwork,
         network => BrokerHost.StartWorkerAsync(_prefix, new ShipRuns(), slots: 2, address: TestBroker.Over(network)));
 
+    [Fact]
+    [Trait("Req", "REL-B1")]
+    public async Task An_engine_comes_back_when_its_connection_is_lost_again_at_any_reply_of_its_return()
+    {
+        var interrupted = 0;
+        await Parallel.ForEachAsync(Returns, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (reply, _) =>
+        {
+            await using var network = TestBroker.NewNetwork();
+            await using var host = await BrokerHost.StartEngineAsync(new ShipRuns(), address: TestBroker.Over(network));
+            network.LoseReplyAfter(reply);
+            network.GoDown();
+            network.ComeBack();
+
+            // Over the queue that MassTransit makes, and the answer's over ours.
+            var id = WireIds.Workflow(host.Prefix, "parcel", "P-1");
+            await Eventually.HoldsAsync(() => TrySendAsync(host, new SendParcel("P-1", "plain")), $"the start was sent, {reply} replies after the return");
+            await host.ShouldAllCompleteOnceAsync([id]);
+            Interlocked.Add(ref interrupted, network.Faults - 1);
+        });
+
+        Assert.InRange(interrupted, Returns.Length * 0.6, Returns.Length);
+    }
+
+    private static async Task<bool> TrySendAsync(BrokerHost host, SendParcel message)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            var endpoint = await host.Get<IBus>().GetSendEndpoint(new Uri($"exchange:{host.Prefix}.workflow.parcel"));
+            await endpoint.Send(message, limit.Token);
+            return true;
+        }
+        catch (Exception exception) when (exception is RabbitMqConnectionException or RabbitMQClientException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private static async Task ShouldStartAsync(Func<ChaosProxy> makeNetwork, Func<ChaosProxy, Task<BrokerHost>> start)
     {
         var replies = await CountRepliesAsync(makeNetwork, start);
@@ -41,7 +91,7 @@ public sealed class BrokenStartTests : IAsyncLifetime
             network.LoseReplyAfter(reply);
             try
             {
-                var host = await start(network);
+                var host = await start(network).WaitAsync(LongestStart, cancellationToken);
                 Interlocked.Add(ref interrupted, network.Faults);
                 await host.DisposeAsync().AsTask().WaitAsync(LongestStop, cancellationToken);
             }
