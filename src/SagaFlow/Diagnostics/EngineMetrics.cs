@@ -23,6 +23,8 @@ namespace SagaFlow.Diagnostics;
 /// <item><term><c>sagaflow.answers</c></term><description>Answers that came. Tags: kind, disposition.</description></item>
 /// <item><term><c>sagaflow.tokens</c></term><description>Genuine tokens that came. Tag: key, by whose id an old key is seen to be out of use.</description></item>
 /// <item><term><c>sagaflow.quarantine</c></term><description>Messages that nobody can read and that were put aside. Tag: endpoint.</description></item>
+/// <item><term><c>sagaflow.alarm.triggers</c></term><description>Rings that the alarm clock was set for, beside its sweep each second. Many
+/// deadlines share one.</description></item>
 /// </list>
 /// </remarks>
 internal sealed class EngineMetrics : ICommitListener, IDisposable
@@ -39,6 +41,7 @@ internal sealed class EngineMetrics : ICommitListener, IDisposable
     private readonly Counter<long> _answers;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _quarantined;
+    private readonly Counter<long> _triggers;
 
     public EngineMetrics()
     {
@@ -51,6 +54,7 @@ internal sealed class EngineMetrics : ICommitListener, IDisposable
         _tokens = _meter.CreateCounter<long>("sagaflow.tokens");
         _quarantined = _meter.CreateCounter<long>("sagaflow.quarantine");
         _answers = _meter.CreateCounter<long>("sagaflow.answers");
+        _triggers = _meter.CreateCounter<long>("sagaflow.alarm.triggers");
     }
 
     /// <summary>Counts an answer by what became of it.</summary>
@@ -62,6 +66,9 @@ internal sealed class EngineMetrics : ICommitListener, IDisposable
 
     /// <summary>Counts a message that was put aside.</summary>
     public void Quarantined(string endpoint) => _quarantined.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint));
+
+    /// <summary>Counts a ring that was asked of the scheduler.</summary>
+    public void TriggerSet() => _triggers.Add(1);
 
     // The history says what happened in this change set, the rows when.
     public void OnCommitted(ChangeSet changes)

@@ -14,7 +14,7 @@ namespace SagaFlow.Timeouts;
 /// <remarks>Nothing in its memory is not also in a row: whatever it forgets, the next sweep finds. The scheduler is this
 /// deployment's own by name and by job factory, so that it never meets another one of the same process.</remarks>
 internal sealed class AlarmClock(
-    DueSweep sweep, IAlarmStore store, IStoreClock storeClock, BusNames names, TimeProvider clock, ILogger<AlarmClock> logger)
+    DueSweep sweep, IAlarmStore store, IStoreClock storeClock, BusNames names, EngineMetrics metrics, TimeProvider clock, ILogger<AlarmClock> logger)
     : BackgroundService, ICommitListener
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -148,6 +148,7 @@ internal sealed class AlarmClock(
             .StartAt(new DateTimeOffset(millisecond * TimeSpan.TicksPerMillisecond, TimeSpan.Zero))
             .Build();
         await scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
+        metrics.TriggerSet();
     }
 
     private async Task ShutdownAsync()

@@ -80,12 +80,14 @@ internal sealed class BeatsCommand(PrivateServers servers, RoleProcess engine, R
             $"{count} activities: {beats:F0} beats/s sent, {(beater.Confirmed - confirmed) / seconds:F0}/s confirmed, {(after.Writes - before.Writes) / seconds:F0} rows/s updated, ")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"alarm set again {(after.Alarms - before.Alarms) / (seconds / WindowSeconds) / count:F2} times for each activity and window, oldest beat {after.OldestMs:F0} ms, ")
+                $"for each activity and window {PerWindow(after.Triggers - before.Triggers):F3} scheduler writes and {PerWindow(after.Alarms - before.Alarms):F2} moved deadlines, oldest beat {after.OldestMs:F0} ms, ")
             + string.Create(CultureInfo.InvariantCulture, $"taken for dead {after.Dead}; cores used: {cpu}; neighbours {used.NeighboursShare:P0}"));
         return after.Dead == 0;
+
+        double PerWindow(long times) => times / (seconds / WindowSeconds) / count;
     }
 
-    private async Task<(long Writes, long Alarms, long Dead, double OldestMs)> ReadAsync()
+    private async Task<(long Writes, long Triggers, long Alarms, long Dead, double OldestMs)> ReadAsync()
     {
         await using var source = NpgsqlDataSource.Create(servers.Postgres);
         await using var command = source.CreateCommand($"""
@@ -96,7 +98,7 @@ internal sealed class BeatsCommand(PrivateServers servers, RoleProcess engine, R
             """);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDouble(3));
+        return (reader.GetInt64(0), await engine.CountAsync("sagaflow.alarm.triggers"), reader.GetInt64(1), reader.GetInt64(2), reader.GetDouble(3));
     }
 
     private Dictionary<string, Func<double>> Sources()

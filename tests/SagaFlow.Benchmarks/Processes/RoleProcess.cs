@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 
 namespace SagaFlow.Benchmarks.Processes;
 
@@ -9,6 +10,7 @@ internal sealed class RoleProcess : IAsyncDisposable
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
+    private readonly Channel<long> _told = Channel.CreateUnbounded<long>();
 
     private RoleProcess(Process process) => _process = process;
 
@@ -55,6 +57,15 @@ internal sealed class RoleProcess : IAsyncDisposable
         throw new InvalidOperationException($"The role '{role}' ended before it was ready.");
     }
 
+    /// <summary>Asks for what the role has counted so far under a name on the engine's meter.</summary>
+    public async Task<long> CountAsync(string counter)
+    {
+        await _process.StandardInput.WriteLineAsync(counter);
+        await _process.StandardInput.FlushAsync();
+        using var longest = new CancellationTokenSource(LongestStop);
+        return await _told.Reader.ReadAsync(longest.Token);
+    }
+
     /// <summary>Ends the process without a word, as a crash does.</summary>
     public async Task KillAsync()
     {
@@ -67,6 +78,12 @@ internal sealed class RoleProcess : IAsyncDisposable
     {
         while (await Output.ReadLineAsync() is { } line)
         {
+            if (RoleCounters.Read(line) is { } count)
+            {
+                _told.Writer.TryWrite(count);
+                continue;
+            }
+
             Console.Error.WriteLine($"{role}: {line}");
         }
     }
