@@ -45,16 +45,7 @@ internal sealed class ReplyInbox(IBus bus, BusNames names, IIdSource ids, TimePr
         var queue = $"{names.Prefix}-replies-{ids.Next():N}";
         var handle = bus.ConnectReceiveEndpoint(
             new TemporaryQueue(queue), KebabCaseEndpointNameFormatter.Instance, endpoint => RawEndpoint.Configure(endpoint, TakeAsync, timeProvider, logger));
-        try
-        {
-            await handle.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            _ = handle.StopAsync(CancellationToken.None);
-            throw;
-        }
-
+        await EndpointConnecting.WaitAsync([handle], timeProvider, cancellationToken).ConfigureAwait(false);
         return queue;
     }
 

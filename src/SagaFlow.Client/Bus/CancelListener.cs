@@ -7,9 +7,6 @@ namespace SagaFlow.Client.Bus;
 /// <summary>Listens, on a queue that goes with the process, for attempts that are to stop.</summary>
 internal sealed class CancelListener(IBus bus, BusNames names, IIdSource ids, StartRetry retry, TimeProvider timeProvider, ILogger<CancelListener> logger)
 {
-    // An endpoint whose connection broke at the wrong moment is never ready.
-    private static readonly TimeSpan LongestConnecting = TimeSpan.FromSeconds(30);
-
     /// <summary>Begins to listen to some task queues, once the broker lets it; the returned handle stops it.</summary>
     public async Task<HostReceiveEndpointHandle> ConnectAsync(
         IEnumerable<string> taskQueues, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)
@@ -32,16 +29,8 @@ internal sealed class CancelListener(IBus bus, BusNames names, IIdSource ids, St
                 RawEndpoint.BindTopic(endpoint, names.Cancel, $"{taskQueue}.#");
             }
         });
-        try
-        {
-            await handle.Ready.WaitAsync(LongestConnecting, timeProvider, cancellationToken).ConfigureAwait(false);
-            return handle;
-        }
-        catch
-        {
-            _ = handle.StopAsync(CancellationToken.None);
-            throw;
-        }
+        await EndpointConnecting.WaitAsync([handle], timeProvider, cancellationToken).ConfigureAwait(false);
+        return handle;
     }
 
     private Task TakeAsync(RawMessage message, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)

@@ -25,10 +25,7 @@ internal sealed class EngineHost(
     ILogger<EngineHost> logger)
     : IHostedLifecycleService
 {
-    // An endpoint whose connection broke at the wrong moment is never ready.
-    private static readonly TimeSpan LongestConnecting = TimeSpan.FromSeconds(30);
-
-    private readonly List<HostReceiveEndpointHandle> _handles = [];
+    private IReadOnlyList<HostReceiveEndpointHandle> _handles = [];
     private bool _hostTellsMore;
 
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -86,20 +83,10 @@ internal sealed class EngineHost(
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            foreach (var (queue, receive) in endpoints.All)
-            {
-                _handles.Add(bus.ConnectReceiveEndpoint(queue, endpoint => endpoints.Configure(queue, endpoint, receive)));
-            }
-
-            await Task.WhenAll(_handles.Select(x => x.Ready)).WaitAsync(LongestConnecting, clock, cancellationToken);
-        }
-        catch
-        {
-            await DisconnectAsync(CancellationToken.None);
-            throw;
-        }
+        HostReceiveEndpointHandle[] handles =
+            [.. endpoints.All.Select(x => bus.ConnectReceiveEndpoint(x.Queue, endpoint => endpoints.Configure(x.Queue, endpoint, x.Receive)))];
+        await EndpointConnecting.WaitAsync(handles, clock, cancellationToken);
+        _handles = handles;
     }
 
     private async Task DisconnectAsync(CancellationToken cancellationToken)
@@ -116,6 +103,6 @@ internal sealed class EngineHost(
             }
         }
 
-        _handles.Clear();
+        _handles = [];
     }
 }
