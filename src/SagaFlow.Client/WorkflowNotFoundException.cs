@@ -2,11 +2,11 @@ using SagaFlow.Contracts;
 
 namespace SagaFlow.Client;
 
-/// <summary>There is no such workflow, or its retention is over.</summary>
+/// <summary>There is no such workflow, or it was deleted.</summary>
 public sealed class WorkflowNotFoundException : SagaFlowException
 {
     internal WorkflowNotFoundException(string workflow)
-        : base($"Workflow {workflow} is not there. It was never started in this deployment, or its retention is over.")
+        : base($"Workflow {workflow} is not there. It was never started in this deployment, or it was deleted.")
     {
     }
 }

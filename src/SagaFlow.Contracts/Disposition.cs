@@ -24,7 +24,7 @@ public enum Disposition
     /// <summary>The token is genuine but does not allow this. HTTP 403.</summary>
     Forbidden,
 
-    /// <summary>There is no such workflow, or retention has removed it. HTTP 404.</summary>
+    /// <summary>There is no such workflow, or it was deleted. HTTP 404.</summary>
     UnknownWorkflow,
 
     /// <summary>It is larger than the limit. HTTP 413.</summary>

@@ -65,7 +65,7 @@ internal static partial class Log
     public static partial void CancelCallbackThrew(this ILogger logger, Exception exception, string activityId, Guid workflowId, int attempt);
 
     [LoggerMessage(EventIds.AnswerGivenUp, LogLevel.Error,
-        "The answer of activity {ActivityId} of workflow {WorkflowId} on attempt {Attempt} could not be delivered before the activity's deadline")]
+        "The answer of activity {ActivityId} of workflow {WorkflowId} on attempt {Attempt} was not taken until a day after the activity's deadline and is dropped")]
     public static partial void AnswerGivenUp(this ILogger logger, string activityId, Guid workflowId, int attempt);
 
     [LoggerMessage(EventIds.AnswerSentByHttp, LogLevel.Warning, "Answer {AnswerKind} went over HTTP, because the bus did not take it: {Disposition}")]

@@ -53,7 +53,7 @@ public class ActivityOptions
     /// <value>The default is <see cref="LateAttemptPolicy.Refuse"/>.</value>
     public LateAttemptPolicy LateAttempts { get; set; }
 
-    /// <summary>Gets or sets why this activity may wait without any deadline, for the next reader and for operators.</summary>
+    /// <summary>Gets or sets why this activity may wait without any deadline, for the next reader of the workflow.</summary>
     /// <value>The default is <see langword="null"/>: a deadline is required.</value>
     /// <remarks>When it is set, <see cref="StartToCloseTimeout"/> brings no schedule-to-close timeout with it.</remarks>
     public string? NoDeadlineBecause { get; set; }

@@ -7,7 +7,7 @@ namespace SagaFlow.Tokens;
 /// <param name="ActivityId">The activity's id, at most 51 bytes of UTF-8: a name of 40, a hyphen, a number of ten digits.</param>
 /// <param name="Attempt">The attempt, counted from 1; 0 stands for every attempt of the activity.</param>
 /// <param name="Scopes">What the holder may say.</param>
-/// <param name="ExpiresAt">The instant after which retention may have forgotten the activity; whole seconds, rounded up.</param>
+/// <param name="ExpiresAt">The instant after which the activity may have been deleted; whole seconds, rounded up.</param>
 internal sealed record TokenClaims(
     string Deployment,
     string WorkflowType,

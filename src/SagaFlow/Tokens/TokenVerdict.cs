@@ -27,7 +27,7 @@ internal sealed record TokenVerdict
     /// <summary>Gets the id of the key that signed it; <see langword="null"/> unless it is genuine.</summary>
     public string? KeyId { get; private init; }
 
-    /// <summary>Gets whether the token's lifetime is over. A known attempt answers for itself; for one that retention has removed
+    /// <summary>Gets whether the token's lifetime is over. A known attempt answers for itself; for one that was deleted
     /// this says that nothing else was to be expected.</summary>
     public bool Expired { get; private init; }
 

@@ -39,7 +39,7 @@ internal sealed class WorkflowEnding(TurnRunner runner)
 
     private static Receipt RefusalOf(WorkflowTurn turn) => turn.Workflow switch
     {
-        null => new Receipt(Disposition.UnknownWorkflow, "No such workflow, or its retention is over"),
+        null => new Receipt(Disposition.UnknownWorkflow, "No such workflow, or it was deleted"),
         { Status: WorkflowStatus.Canceled } => new Receipt(Disposition.Duplicate, "It was canceled before", WorkflowId: turn.WorkflowId),
         { Status: var status } => new Receipt(Disposition.WorkflowClosed, $"It has ended: {status}", WorkflowId: turn.WorkflowId),
     };

@@ -93,7 +93,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
         var turn = context.Turn;
         if (turn.Activities.Find(activityId) is not { } record)
         {
-            return new Receipt(Disposition.UnknownWorkflow, "No such workflow, or its retention is over");
+            return new Receipt(Disposition.UnknownWorkflow, "No such workflow, or it was deleted");
         }
 
         if (context.Seen is not null)

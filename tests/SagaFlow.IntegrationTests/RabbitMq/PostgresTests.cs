@@ -1,4 +1,5 @@
 using Npgsql;
+using SagaFlow.Contracts;
 using SagaFlow.IntegrationTests.Postgres;
 
 namespace SagaFlow.IntegrationTests.RabbitMq;
@@ -43,6 +44,39 @@ public sealed class PostgresTests : IAsyncLifetime
         await next.ShouldAllCompleteOnceAsync(ids);
         Assert.Equal(0, await ReadAsync<long>("select count(*) from sagaflow.history where kind like '%TimedOut'"));
         Assert.Equal(Blackout, await ReadAsync<long>("select count(*) from sagaflow.history where kind = 'DeadlineMoved'"));
+    }
+
+    [Fact]
+    public async Task Closed_workflows_are_deleted_by_the_script_and_open_ones_stay()
+    {
+        var prefix = TestBroker.NewPrefix();
+        IReadOnlyList<Guid> closed;
+        await using (var first = await BrokerHost.StartEngineAsync(new ShipRuns(), prefix, postgres: _database.ConnectionString))
+        {
+            closed = await first.StartParcelsAsync(3);
+            await first.ShouldAllCompleteOnceAsync(closed);
+        }
+
+        await using var engine = await BrokerHost.StartEngineAsync(prefix: prefix, postgres: _database.ConnectionString);
+        var open = await engine.StartParcelAsync("P-open");
+        await engine.OutboxShouldBecomeEmptyAsync();
+        var script = await File.ReadAllTextAsync(RepositoryFolder.At("src", "SagaFlow", "Storage", "Postgres", "delete-closed.sql"));
+
+        await ExecuteAsync(script);
+        Assert.Equal(4, await ReadAsync<long>("select count(*) from sagaflow.workflow"));
+        await ExecuteAsync(script.Replace("90 days", "0 days", StringComparison.Ordinal));
+
+        // Every table that knows a workflow, so that one that is added later is not forgotten.
+        var tables = await ReadAsync<string[]>("select array_agg(table_name::text) from information_schema.columns where table_schema = 'sagaflow' and column_name = 'workflow_id'");
+        Assert.Contains("history", tables);
+        foreach (var table in tables)
+        {
+            Assert.Equal((table, 0), (table, await ReadAsync<long>($"select count(*) from sagaflow.{table} where workflow_id <> '{open}'")));
+        }
+
+        Assert.Equal(open, await ReadAsync<Guid>("select id from sagaflow.workflow"));
+        var again = await engine.Workflows.StartAsync("parcel", new SendParcel("P-1", "plain"));
+        Assert.Equal((Disposition.Applied, closed[0]), (again.Disposition, again.WorkflowId!.Value));
     }
 
     [Fact]
