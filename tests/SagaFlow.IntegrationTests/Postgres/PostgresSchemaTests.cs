@@ -122,7 +122,7 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<SagaFlowException>(() => engine.Schema.PrepareAsync(default));
 
         Assert.Contains($"has version 0 and this engine needs version {SagaFlowSchema.Version}", error.Message, StringComparison.Ordinal);
-        Assert.Contains("SagaFlowSchema.Script", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"SagaFlowSchema.Script(\"{_schema}\", fromVersion: 0)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,6 +64,15 @@ public sealed class UsePostgresTests
         Assert.Contains("CREATE TABLE sagaflow.workflow", SagaFlowSchema.Script(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_script_of_an_upgrade_begins_at_a_version_that_has_been()
+    {
+        Assert.Equal("", SagaFlowSchema.Script(fromVersion: SagaFlowSchema.Version));
+
+        Assert.Throws<SagaFlowException>(() => SagaFlowSchema.Script(fromVersion: SagaFlowSchema.Version + 1));
+        Assert.Throws<SagaFlowException>(() => SagaFlowSchema.Script(fromVersion: -1));
+    }
+
     [Theory]
     [InlineData("Host=db;Pasword=hidden-secret", "cannot be read")]
     [InlineData("Password=hidden-secret", "names no host")]

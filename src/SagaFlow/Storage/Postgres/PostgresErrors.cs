@@ -51,7 +51,7 @@ internal static class PostgresErrors
 
     public static SagaFlowException MayNotPrepare(string schema, int found, int known, Exception cause) =>
         new($"The PostgreSQL schema '{schema}' has version {found} and this engine needs version {known}, but its role may not change it ({cause.Message}). "
-            + $"Have an owner run the script that {nameof(SagaFlowSchema)}.{nameof(SagaFlowSchema.Script)} prints. Nothing was changed.", cause);
+            + $"Have an owner run the script that {nameof(SagaFlowSchema)}.{nameof(SagaFlowSchema.Script)}(\"{schema}\", fromVersion: {found}) prints. Nothing was changed.", cause);
 
     public static SagaFlowException Refused(Guid workflowId, PostgresException cause) =>
         new($"PostgreSQL refuses the changes of workflow {workflowId}: {cause.MessageText} (SQLSTATE {cause.SqlState}). Nothing of them was written; trying again cannot help.", cause);
