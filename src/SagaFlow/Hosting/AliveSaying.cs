@@ -1,16 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Diagnostics;
-using SagaFlow.Storage;
 
 namespace SagaFlow.Hosting;
 
 /// <summary>Says every five seconds that an engine is alive, so that the next one knows how long none was.</summary>
-internal sealed class AliveSaying(IEngineRegister register, IStoreClock storeClock, TimeProvider clock, ILogger<AliveSaying> logger) : BackgroundService
+internal sealed class AliveSaying(EnginePulse pulse, TimeProvider clock, ILogger<AliveSaying> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
-    private readonly string _engineId = $"{Environment.MachineName}/{Environment.ProcessId}";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,7 +17,7 @@ internal sealed class AliveSaying(IEngineRegister register, IStoreClock storeClo
         {
             try
             {
-                await register.SayAliveAsync(_engineId, await storeClock.ReadAsync(stoppingToken), stoppingToken);
+                await pulse.SayAsync(stoppingToken);
                 isFailing = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -9,7 +9,7 @@ using SagaFlow.Workflows;
 
 namespace SagaFlow.Hosting;
 
-/// <summary>What an engine does once at its start, because time has passed and the in-memory transport has forgotten everything.</summary>
+/// <summary>What an engine does at its start, because time has passed and the in-memory transport has forgotten everything; and after a silence.</summary>
 internal sealed class Recovery(
     IWorkflowReader reader,
     IOutbox outbox,
@@ -21,8 +21,8 @@ internal sealed class Recovery(
     IStoreClock clock,
     ILogger<Recovery> logger)
 {
-    // A shorter silence is a restart; deadlines that pass within it are honest.
-    private static readonly TimeSpan ShortestBlackout = TimeSpan.FromSeconds(15);
+    /// <summary>A shorter silence is a restart; deadlines that pass within it are honest.</summary>
+    public static readonly TimeSpan ShortestBlackout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private const int PageSize = 500;
 

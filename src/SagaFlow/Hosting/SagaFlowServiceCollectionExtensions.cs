@@ -108,6 +108,10 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<StateCheck>();
         services.AddSingleton<Recovery>();
         services.AddSingleton<EngineStart>();
+        services.AddSingleton<EnginePulse>();
+
+        // The alarm clock listens to commits, and the pulse makes some.
+        services.AddSingleton(x => new Lazy<EnginePulse>(x.GetRequiredService<EnginePulse>));
         services.AddSingleton<EngineEndpoints>();
         services.AddHostedService<EngineHost>();
         services.AddHostedService(x => x.GetRequiredService<OutgoingDispatcher>());

@@ -5,6 +5,7 @@ using Quartz;
 using SagaFlow.Client.Bus;
 using SagaFlow.Client.Faults;
 using SagaFlow.Diagnostics;
+using SagaFlow.Hosting;
 using SagaFlow.Storage;
 using SagaFlow.Workflows;
 
@@ -14,7 +15,7 @@ namespace SagaFlow.Timeouts;
 /// <remarks>Nothing in its memory is not also in a row: whatever it forgets, the next sweep finds. The scheduler is this
 /// deployment's own by name and by job factory, so that it never meets another one of the same process.</remarks>
 internal sealed class AlarmClock(
-    DueSweep sweep, IAlarmStore store, IStoreClock storeClock, BusNames names, EngineMetrics metrics, TimeProvider clock, ILogger<AlarmClock> logger)
+    DueSweep sweep, Lazy<EnginePulse> pulse, IAlarmStore store, IStoreClock storeClock, BusNames names, EngineMetrics metrics, TimeProvider clock, ILogger<AlarmClock> logger)
     : BackgroundService, ICommitListener
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -118,7 +119,7 @@ internal sealed class AlarmClock(
                 quartz.ConfigureScheduler(options => options.InstanceName = $"{names.Prefix}-alarm-{GetHashCode():x}");
                 quartz.UseInMemoryStore();
                 quartz.UseDefaultThreadPool(1);
-                quartz.UseJobFactory(new DueSweepJobFactory(() => new DueSweepJob(sweep, this)));
+                quartz.UseJobFactory(new DueSweepJobFactory(() => new DueSweepJob(sweep, pulse.Value, this)));
             })
             .BuildScheduler(cancellationToken);
         var job = JobBuilder.Create<DueSweepJob>().WithIdentity(_job).StoreDurably().Build();

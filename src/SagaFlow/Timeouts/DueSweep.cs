@@ -16,11 +16,18 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
     public TimeSpan SinceLastRun => clock.GetElapsedTime(Interlocked.Read(ref _lastRunAt));
 
     /// <summary>Rings everything that is due now.</summary>
+    /// <param name="cancellationToken">Ends the sweep.</param>
+    /// <param name="before">What has to be done before anything rings.</param>
     /// <returns>How many deadlines and timers rang.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(CancellationToken cancellationToken, Func<CancellationToken, Task>? before = null)
     {
         // Noted at the beginning: a database that is away is not a clock that stands still.
         Interlocked.Exchange(ref _lastRunAt, clock.GetTimestamp());
+        if (before is not null)
+        {
+            await before(cancellationToken);
+        }
+
         return await RingAsync(store.ClaimDueAsync, due => ringer.RingAsync(Ring.Of(due), cancellationToken), cancellationToken)
             + await RingAsync(store.ClaimDueWorkflowsAsync, due => ringer.RingAsync(WorkflowRing.Of(due), cancellationToken), cancellationToken)
             + await RingAsync(store.ClaimDueTimersAsync, due => ringer.RingAsync(Ring.Of(due), cancellationToken), cancellationToken);
