@@ -48,7 +48,11 @@ internal sealed class SagaFlowBus
     private static void AddPlumbing(IServiceCollection services)
     {
         // Whatever is published while the bus is still starting can be lost, also on an application's own bus: the host's start waits.
-        services.PostConfigure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+        services.PostConfigure<MassTransitHostOptions>(options =>
+        {
+            options.WaitUntilStarted = true;
+            options.StartTimeout ??= StartRetry.Patience;
+        });
         services.AddOptions<SagaFlowClientOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SagaFlowClientOptions>, SagaFlowClientOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);

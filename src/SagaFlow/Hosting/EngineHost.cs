@@ -95,7 +95,7 @@ internal sealed class EngineHost(
         {
             try
             {
-                await handle.StopAsync(cancellationToken);
+                await handle.StopAsync(cancellationToken).WaitAsync(cancellationToken);
             }
             catch (OperationCanceledException)
             {

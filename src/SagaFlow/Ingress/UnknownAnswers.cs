@@ -156,10 +156,10 @@ internal sealed class UnknownAnswers(
     private async Task<Receipt> TryAgainAsync(ActivityAnswer answer, Receipt receipt)
     {
         var began = clock.GetTimestamp();
-        for (var i = 0; receipt.Disposition is Disposition.UnknownWorkflow && LeftSince(began) > TimeSpan.Zero; i++)
+        for (var i = 0; receipt.Disposition is Disposition.UnknownWorkflow && LeftSince(began) is var left && left > TimeSpan.Zero; i++)
         {
             var pause = Pauses[Math.Min(i, Pauses.Length - 1)];
-            await Task.Delay(pause < LeftSince(began) ? pause : LeftSince(began), clock, _stopping.Token);
+            await Task.Delay(pause < left ? pause : left, clock, _stopping.Token);
             receipt = await AcceptAsync(answer, receipt);
         }
 
