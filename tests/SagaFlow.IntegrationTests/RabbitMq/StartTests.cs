@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using SagaFlow.Contracts;
 
 namespace SagaFlow.IntegrationTests.RabbitMq;
@@ -42,20 +43,37 @@ public sealed class StartTests
         Assert.Contains("amqp://", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("read", "PREFIX.timers")]
+    [InlineData("write", "PREFIX.cancel")]
+    [InlineData("write", "amq.default")]
+    [InlineData("configure", "SagaFlow.IntegrationTests.RabbitMq:SendParcel")]
+    [InlineData("read", "SagaFlow.IntegrationTests.RabbitMq:SendParcel")]
+    [InlineData("read", "SagaFlow.IntegrationTests.RabbitMq:AddNote")]
     [Trait("Req", "REL-B16")]
-    public async Task A_missing_right_is_named_with_its_queue()
+    public async Task A_missing_right_is_named_with_what_it_is_missing_on(string right, string on)
     {
         var prefix = TestBroker.NewPrefix();
-        await TestBroker.NodeAsync("ctl", "add_user", prefix, "secret");
-        await TestBroker.NodeAsync("ctl", "set_permissions", prefix, ".*", ".*", $"^(?!{prefix}.timers).*$");
-        var address = new Uri(TestBroker.Address);
+        on = on.Replace("PREFIX", prefix, StringComparison.Ordinal);
+        var allBut = $"^(?!{Regex.Escape(on)}$).*$";
+        string Of(string one) => one == right ? allBut : ".*";
 
-        var error = await Assert.ThrowsAsync<SagaFlowException>(
-            () => BrokerHost.StartEngineAsync(prefix: prefix, address: $"amqp://{prefix}:secret@{address.Authority}/"));
+        var error = await Assert.ThrowsAsync<SagaFlowException>(() => StartAsAsync(prefix, Of("configure"), Of("write"), Of("read")));
 
-        Assert.Contains($"'{prefix}.timers'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{on}'", error.Message, StringComparison.Ordinal);
         Assert.Contains("ACCESS_REFUSED", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Req", "REL-B16")]
+    public async Task The_rights_that_the_error_names_are_all_that_an_engine_needs()
+    {
+        var prefix = TestBroker.NewPrefix();
+        var named = $"^{prefix}|^SagaFlow\\.IntegrationTests\\.RabbitMq:";
+
+        await using var engine = await StartAsAsync(prefix, named, $"{named}|^amq\\.default$", named, new ShipRuns());
+
+        await engine.ShouldAllCompleteOnceAsync([await engine.StartParcelAsync("P-1", "announced")]);
     }
 
     [Fact]
@@ -84,5 +102,12 @@ public sealed class StartTests
 
         Assert.Contains(engine.Log.All, x => x.Text.StartsWith("The start waits: RabbitMQ at", StringComparison.Ordinal));
         await engine.ShouldAllCompleteOnceAsync([await engine.StartParcelAsync("P-1")]);
+    }
+
+    private static async Task<BrokerHost> StartAsAsync(string prefix, string configure, string write, string read, ShipRuns? runs = null)
+    {
+        await TestBroker.NodeAsync("ctl", "add_user", prefix, "secret");
+        await TestBroker.NodeAsync("ctl", "set_permissions", prefix, configure, write, read);
+        return await BrokerHost.StartEngineAsync(runs, prefix, address: $"amqp://{prefix}:secret@{new Uri(TestBroker.Address).Authority}/");
     }
 }
