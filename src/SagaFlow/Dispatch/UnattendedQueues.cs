@@ -13,7 +13,7 @@ namespace SagaFlow.Dispatch;
 
 /// <summary>On RabbitMQ: finds task queues that no worker consumes while attempts wait on them, and says so in the workflows' history.</summary>
 /// <remarks>Gauge <c>sagaflow.task_queue.unattended</c> on the meter <c>SagaFlow</c>: how many there are. It looks at the first ten thousand
-/// attempts that are not started.</remarks>
+/// attempts that are not started. A queue counts as attended, too, while an attempt of it has started or sent a heartbeat within five minutes.</remarks>
 internal sealed class UnattendedQueues : BackgroundService
 {
     private const string Endpoint = "unattended";
@@ -22,12 +22,16 @@ internal sealed class UnattendedQueues : BackgroundService
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
+    // An attempt that somebody else will answer is started as well, for days, but its worker is free: only a word tells the two apart.
+    private static readonly TimeSpan LongestRunWithoutAWord = TimeSpan.FromMinutes(5);
+
     private readonly Meter _meter = new(EngineMetrics.MeterName);
     private readonly IWorkflowReader _reader;
     private readonly IWorkflowStore _store;
     private readonly TransportTraits _transport;
     private readonly BusNames _names;
     private readonly IServiceProvider _services;
+    private readonly IStoreClock _storeClock;
     private readonly TimeProvider _clock;
     private readonly ILogger<UnattendedQueues> _logger;
     private readonly Dictionary<string, DateTimeOffset> _since = new(StringComparer.Ordinal);
@@ -35,11 +39,11 @@ internal sealed class UnattendedQueues : BackgroundService
     private HashSet<Guid> _recorded = [];
 
     public UnattendedQueues(
-        IWorkflowReader reader, IWorkflowStore store, TransportTraits transport, BusNames names, IServiceProvider services, TimeProvider clock,
-        ILogger<UnattendedQueues> logger)
+        IWorkflowReader reader, IWorkflowStore store, TransportTraits transport, BusNames names, IServiceProvider services, IStoreClock storeClock,
+        TimeProvider clock, ILogger<UnattendedQueues> logger)
     {
         (_reader, _store, _transport, _names) = (reader, store, transport, names);
-        (_services, _clock, _logger) = (services, clock, logger);
+        (_services, _storeClock, _clock, _logger) = (services, storeClock, clock, logger);
         _meter.CreateObservableGauge("sagaflow.task_queue.unattended", () => Volatile.Read(ref _unattended));
     }
 
@@ -53,9 +57,9 @@ internal sealed class UnattendedQueues : BackgroundService
     /// <param name="cancellationToken">Ends the look.</param>
     public async Task LookAsync(Func<string, Task<uint>> countConsumers, CancellationToken cancellationToken)
     {
-        var now = _clock.GetUtcNow();
+        var now = await _storeClock.ReadAsync(cancellationToken);
         var waiting = await ReadWaitingAsync(now, cancellationToken);
-        var busy = await ReadBusyAsync(cancellationToken);
+        var busy = await ReadBusyAsync(now, cancellationToken);
         var unattended = new List<ActivityRecord>();
         foreach (var queue in waiting.Keys.Union(_since.Keys.ToList(), StringComparer.Ordinal))
         {
@@ -119,10 +123,13 @@ internal sealed class UnattendedQueues : BackgroundService
     }
 
     // A worker whose slots are all busy does not consume, but it is there.
-    private async Task<HashSet<string>> ReadBusyAsync(CancellationToken cancellationToken)
+    private async Task<HashSet<string>> ReadBusyAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = await _reader.ReadNearestDueAsync(PageSize, cancellationToken);
-        return open.Where(x => x.Status == ActivityStatus.Started).Select(x => x.TaskQueue).ToHashSet(StringComparer.Ordinal);
+        return open
+            .Where(x => x.Status == ActivityStatus.Started && now - (x.LastHeartbeatAt ?? x.StartedAt) <= LongestRunWithoutAWord)
+            .Select(x => x.TaskQueue)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     private async Task<bool> IsUnattendedAsync(

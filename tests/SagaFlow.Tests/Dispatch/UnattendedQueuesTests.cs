@@ -81,11 +81,51 @@ public sealed class UnattendedQueuesTests : IAsyncLifetime
         Assert.Equal(0, await CountAsync());
     }
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0, 1, 1)]
+    [InlineData(60, 0, 0)]
+    [InlineData(60, 1, 1)]
+    [Trait("Req", "P18")]
+    public async Task A_started_attempt_without_a_word_for_five_minutes_hides_no_queue_without_workers(double lastWord, long ticks, int events)
+    {
+        var handedOn = Records.Due(Records.Id(2), Records.Now.AddDays(3)) with
+        {
+            StartedAt = Records.Now,
+            LastHeartbeatAt = lastWord == 0 ? null : Records.Now.AddSeconds(lastWord),
+        };
+        await _store.CommitAsync(new ChangeSet(Records.Id(2))
+        {
+            Workflow = Records.Workflow(Records.Id(2)) with { BusinessKey = "approval" },
+            Activities = [Records.Row(handedOn)],
+        });
+        _clock.Advance(TimeSpan.FromSeconds(lastWord) + TimeSpan.FromMinutes(5) + TimeSpan.FromTicks(ticks));
+
+        await LookAsync(_watch);
+
+        Assert.Equal(events, await CountAsync());
+    }
+
+    [Fact]
+    [Trait("Req", "P18")]
+    [Trait("Req", "REL-K1")]
+    public async Task The_clock_of_the_database_decides_and_not_the_one_of_this_machine()
+    {
+        var database = new ManualTimeProvider();
+        database.Advance(Records.Now.AddSeconds(20) - database.GetUtcNow());
+        _clock.SetTimeOfDay(TimeSpan.FromMinutes(5));
+        using var watch = NewWatch(database);
+
+        await LookAsync(watch);
+
+        Assert.Equal(0, await CountAsync());
+    }
+
     private Task LookAsync(UnattendedQueues watch) => watch.LookAsync(_ => Task.FromResult(_consumers), default);
 
     private async Task<int> CountAsync() => (await _store.HistoryAsync(Records.Id(1))).Count(x => x.Kind == HistoryKind.ActivityUnattended);
 
-    private UnattendedQueues NewWatch() => new(
-        _store.Reader, _store.Store, BrokerTransport.Traits(), new BusNames(), new ServiceCollection().BuildServiceProvider(), _clock,
-        NullLogger<UnattendedQueues>.Instance);
+    private UnattendedQueues NewWatch(TimeProvider? database = null) => new(
+        _store.Reader, _store.Store, BrokerTransport.Traits(), new BusNames(), new ServiceCollection().BuildServiceProvider(),
+        new EngineClock(database ?? _clock), _clock, NullLogger<UnattendedQueues>.Instance);
 }
