@@ -11,6 +11,8 @@ internal static class EventIds
     public const int ConsumerInterrupted = 2005;
     public const int DeliveryNotPutBack = 2006;
     public const int StartWaits = 2007;
+    public const int BrokerBlocked = 2008;
+    public const int BrokerTakesMessages = 2009;
     public const int ReplyUnexpected = 2100;
     public const int SendFailed = 2101;
     public const int HttpCallPostponed = 2102;

@@ -25,6 +25,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.BrokerReached, LogLevel.Information, "RabbitMQ at {Broker} is reached again")]
     public static partial void BrokerReached(this ILogger logger, string broker);
 
+    [LoggerMessage(EventIds.BrokerBlocked, LogLevel.Warning, "RabbitMQ at {Broker} takes no messages ({Reason}); waiting until it does")]
+    public static partial void BrokerBlocked(this ILogger logger, string broker, string reason);
+
+    [LoggerMessage(EventIds.BrokerTakesMessages, LogLevel.Information, "RabbitMQ at {Broker} takes messages again")]
+    public static partial void BrokerTakesMessages(this ILogger logger, string broker);
+
     [LoggerMessage(EventIds.MessageReturned, LogLevel.Warning, "Queue {Queue} was gone; it is declared again and the message sent again")]
     public static partial void MessageReturned(this ILogger logger, string queue);
 

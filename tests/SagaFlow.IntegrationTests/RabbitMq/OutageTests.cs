@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SagaFlow.Contracts;
 using SagaFlow.Storage;
 
@@ -66,6 +67,9 @@ public sealed class OutageTests
 
         await engine.ShouldAllCompleteOnceAsync(ids, Long);
         Assert.True(waiting >= 30, $"Only {waiting} waited");
+        Assert.Single(engine.Log.All, x => x.Level == LogLevel.Warning && x.Text.Contains("takes no messages (low on memory)", StringComparison.Ordinal));
+        Assert.Single(engine.Log.All, x => x.Level == LogLevel.Information && x.Text.EndsWith("takes messages again", StringComparison.Ordinal));
+        Assert.DoesNotContain(engine.Log.All, x => x.Text.Contains("alarm clock had stopped", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -18,12 +18,13 @@ internal sealed class RabbitMqLink : IDisposable
     private readonly IChannel _publishing;
     private readonly SemaphoreSlim _room = new(Outstanding, Outstanding);
     private readonly ConcurrentDictionary<string, Task> _declared = new(StringComparer.Ordinal);
+    private readonly Action<string?> _tellBlocked;
     private TaskCompletionSource? _blocked;
     private long _confirmed;
 
-    private RabbitMqLink(IConnection connection, IChannel publishing)
+    private RabbitMqLink(IConnection connection, IChannel publishing, Action<string?> tellBlocked)
     {
-        (_connection, _publishing) = (connection, publishing);
+        (_connection, _publishing, _tellBlocked) = (connection, publishing, tellBlocked);
         connection.ConnectionBlockedAsync += OnBlocked;
         connection.ConnectionUnblockedAsync += OnUnblocked;
         connection.ConnectionShutdownAsync += OnShutdown;
@@ -37,13 +38,19 @@ internal sealed class RabbitMqLink : IDisposable
     /// <summary>How many publishes the broker has confirmed: whether anything still comes back.</summary>
     public long Confirmed => Interlocked.Read(ref _confirmed);
 
-    public static async Task<RabbitMqLink> OpenAsync(ConnectionFactory factory, string name, CancellationToken cancellationToken)
+    /// <summary>Connects.</summary>
+    /// <param name="factory">Knows the broker.</param>
+    /// <param name="name">What people see in the broker's management UI.</param>
+    /// <param name="tellBlocked">Hears the reason when the broker begins to take nothing, and <see langword="null"/> when it takes messages again.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<RabbitMqLink> OpenAsync(
+        ConnectionFactory factory, string name, Action<string?> tellBlocked, CancellationToken cancellationToken)
     {
         var connection = await factory.CreateConnectionAsync([factory.HostName], name, cancellationToken).ConfigureAwait(false);
         try
         {
             var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
-            return new RabbitMqLink(connection, await connection.CreateChannelAsync(options, cancellationToken).ConfigureAwait(false));
+            return new RabbitMqLink(connection, await connection.CreateChannelAsync(options, cancellationToken).ConfigureAwait(false), tellBlocked);
         }
         catch
         {
@@ -138,13 +145,22 @@ internal sealed class RabbitMqLink : IDisposable
 
     private Task OnBlocked(object sender, ConnectionBlockedEventArgs args)
     {
-        Interlocked.CompareExchange(ref _blocked, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
+        if (Interlocked.CompareExchange(ref _blocked, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null) is null)
+        {
+            _tellBlocked(args.Reason);
+        }
+
         return Task.CompletedTask;
     }
 
     private Task OnUnblocked(object sender, AsyncEventArgs args)
     {
-        Interlocked.Exchange(ref _blocked, null)?.TrySetResult();
+        if (Interlocked.Exchange(ref _blocked, null) is { } blocked)
+        {
+            _tellBlocked(null);
+            blocked.TrySetResult();
+        }
+
         return Task.CompletedTask;
     }
 

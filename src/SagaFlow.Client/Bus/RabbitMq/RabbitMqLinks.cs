@@ -99,7 +99,7 @@ internal sealed class RabbitMqLinks : IDisposable
     {
         try
         {
-            using var probe = await RabbitMqLink.OpenAsync(_factory, _name + " (probe)", CancellationToken.None).WaitAsync(Deadline, _clock).ConfigureAwait(false);
+            using var probe = await RabbitMqLink.OpenAsync(_factory, _name + " (probe)", _ => { }, CancellationToken.None).WaitAsync(Deadline, _clock).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is RabbitMQClientException or TimeoutException or IOException or OperationCanceledException)
@@ -116,6 +116,18 @@ internal sealed class RabbitMqLinks : IDisposable
 
     private ServerAwayException Away(Exception reason) => new($"RabbitMQ at {Address} cannot be reached: {RabbitMqErrors.Describe(reason)}", reason);
 
+    private void TellBlocked(string? reason)
+    {
+        if (reason is null)
+        {
+            _logger.BrokerTakesMessages(Address);
+        }
+        else
+        {
+            _logger.BrokerBlocked(Address, reason.ReplaceLineEndings(" "));
+        }
+    }
+
     private async Task<RabbitMqLink> ReplaceAsync(CancellationToken cancellationToken)
     {
         Drop();
@@ -126,7 +138,7 @@ internal sealed class RabbitMqLinks : IDisposable
 
         try
         {
-            var link = await RabbitMqLink.OpenAsync(_factory, _name, CancellationToken.None).WaitAsync(Deadline, _clock, cancellationToken).ConfigureAwait(false);
+            var link = await RabbitMqLink.OpenAsync(_factory, _name, TellBlocked, CancellationToken.None).WaitAsync(Deadline, _clock, cancellationToken).ConfigureAwait(false);
             if (_failure is not null)
             {
                 _logger.BrokerReached(Address);
