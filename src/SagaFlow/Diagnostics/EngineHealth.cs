@@ -9,7 +9,6 @@ namespace SagaFlow.Diagnostics;
 internal sealed class EngineHealth(IStoreClock storeClock, IOutbox outbox, DueSweep sweep, UnattendedQueues queues, TimeProvider clock) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestSweepSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -34,9 +33,9 @@ internal sealed class EngineHealth(IStoreClock storeClock, IOutbox outbox, DueSw
         {
             ["outboxOldestSeconds"] = Math.Round(oldest.TotalSeconds, 1),
             ["unattendedTaskQueues"] = queues.Unattended,
-            ["secondsSinceDeadlinesWereSwept"] = Math.Round(sweep.SinceLastRun.TotalSeconds, 1),
+            ["secondsSinceDeadlinesWereSwept"] = Math.Round(sweep.SinceLastSign.TotalSeconds, 1),
         };
-        var problem = (oldest > LongestWait, sweep.SinceLastRun > LongestSweepSilence, queues.Unattended > 0) switch
+        var problem = (oldest > LongestWait, sweep.Stands, queues.Unattended > 0) switch
         {
             (true, _, _) => "Messages do not leave: see the broker",
             (_, true, _) => "Deadlines are not looked for: the alarm clock stands",

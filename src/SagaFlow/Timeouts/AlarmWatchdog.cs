@@ -4,10 +4,9 @@ using SagaFlow.Diagnostics;
 
 namespace SagaFlow.Timeouts;
 
-/// <summary>Stands outside Quartz and sees that the sweep still runs; if it has not for ten seconds, the scheduler is rebuilt.</summary>
+/// <summary>Stands outside Quartz and sees that the sweep still runs; when it stands, the scheduler is rebuilt.</summary>
 internal sealed class AlarmWatchdog(DueSweep sweep, AlarmClock alarm, TimeProvider clock, ILogger<AlarmWatchdog> logger) : BackgroundService
 {
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2.5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -15,10 +14,9 @@ internal sealed class AlarmWatchdog(DueSweep sweep, AlarmClock alarm, TimeProvid
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var silence = sweep.SinceLastRun;
-            if (silence > LongestSilence)
+            if (sweep.Stands)
             {
-                logger.AlarmRebuilt(silence);
+                logger.AlarmRebuilt(sweep.SinceLastSign);
                 await RebuildAsync(stoppingToken);
             }
         }

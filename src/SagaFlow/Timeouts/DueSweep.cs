@@ -9,11 +9,20 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
 {
     private const int BatchSize = 200;
     private static readonly TimeSpan RingAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    private long _lastRunAt = clock.GetTimestamp();
+    // A broker that takes nothing is waited for ten seconds, a database for up to half a minute.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(45);
 
-    /// <summary>How long ago a sweep last began: what the watchdog looks at.</summary>
-    public TimeSpan SinceLastRun => clock.GetElapsedTime(Interlocked.Read(ref _lastRunAt));
+    private long _lastSignAt = clock.GetTimestamp();
+    private int _underWay;
+
+    /// <summary>How long ago a sweep last began or ended, or went on to its next batch.</summary>
+    public TimeSpan SinceLastSign => clock.GetElapsedTime(Interlocked.Read(ref _lastSignAt));
+
+    /// <summary>Whether no sweep has begun for ten seconds. One that is under way may wait longer, for a broker or a database that does not answer,
+    /// but not for ever.</summary>
+    public bool Stands => SinceLastSign > (Volatile.Read(ref _underWay) > 0 ? LongestRun : LongestPause);
 
     /// <summary>Rings everything that is due now.</summary>
     /// <param name="cancellationToken">Ends the sweep.</param>
@@ -21,17 +30,28 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
     /// <returns>How many deadlines and timers rang.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken, Func<CancellationToken, Task>? before = null)
     {
-        // Noted at the beginning: a database that is away is not a clock that stands still.
-        Interlocked.Exchange(ref _lastRunAt, clock.GetTimestamp());
-        if (before is not null)
+        // A sweep that fails, because the database is away or the broker takes nothing, is a sign as well: the clock does not stand.
+        Interlocked.Increment(ref _underWay);
+        NoteSign();
+        try
         {
-            await before(cancellationToken);
-        }
+            if (before is not null)
+            {
+                await before(cancellationToken);
+            }
 
-        return await RingAsync(store.ClaimDueAsync, due => ringer.RingAsync(Ring.Of(due), cancellationToken), cancellationToken)
-            + await RingAsync(store.ClaimDueWorkflowsAsync, due => ringer.RingAsync(WorkflowRing.Of(due), cancellationToken), cancellationToken)
-            + await RingAsync(store.ClaimDueTimersAsync, due => ringer.RingAsync(Ring.Of(due), cancellationToken), cancellationToken);
+            return await RingAsync(store.ClaimDueAsync, due => ringer.RingAsync(Ring.Of(due), cancellationToken), cancellationToken)
+                + await RingAsync(store.ClaimDueWorkflowsAsync, due => ringer.RingAsync(WorkflowRing.Of(due), cancellationToken), cancellationToken)
+                + await RingAsync(store.ClaimDueTimersAsync, due => ringer.RingAsync(Ring.Of(due), cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+            NoteSign();
+        }
     }
+
+    private void NoteSign() => Interlocked.Exchange(ref _lastSignAt, clock.GetTimestamp());
 
     private async Task<int> RingAsync<T>(
         Func<DateTimeOffset, DateTimeOffset, int, CancellationToken, Task<IReadOnlyList<T>>> claim, Func<T, Task> ring, CancellationToken cancellationToken)
@@ -40,6 +60,7 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
         IReadOnlyList<T> batch;
         do
         {
+            NoteSign();
             var now = await storeClock.ReadAsync(cancellationToken);
             batch = await claim(
                 Mutants.On(Mutant.DueClaimedLate) ? now.AddTicks(-1) : now,
