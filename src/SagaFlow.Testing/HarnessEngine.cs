@@ -118,7 +118,7 @@ internal sealed class HarnessEngine : IAsyncDisposable
         services.AddSingleton(Clock);
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IRandomSource>(new HarnessRandom(setup.Seed));
-        services.TryAddSingleton(new EngineLimits { DeliveryRetries = 0 });
+        services.TryAddSingleton(new EngineLimits { DeliveryHold = TimeSpan.Zero });
 
         // The clock stands while an answer is in hand.
         services.TryAddSingleton(new UnknownAnswerWait(TimeSpan.Zero));

@@ -1,3 +1,5 @@
+using SagaFlow.Client.Bus;
+
 namespace SagaFlow.Hosting;
 
 /// <summary>The bounds of everything that could grow without end.</summary>
@@ -15,7 +17,7 @@ internal sealed record EngineLimits
     /// <summary>How many callers wait at once for the ends of workflows, over HTTP and over the bus together.</summary>
     public int WaitingCallers { get; init; } = 2_000;
 
-    /// <summary>How often a delivery to a workflow's queue is tried again; without an end, because an infrastructure that is down
-    /// is waited for. A test that must see the exception sets 0.</summary>
-    public int DeliveryRetries { get; init; } = int.MaxValue;
+    /// <summary>How long a delivery to a workflow's queue is tried again on a broker before it is given back; in memory nothing would bring it
+    /// again, and it is tried without an end. A test that must see the exception sets zero.</summary>
+    public TimeSpan DeliveryHold { get; init; } = RawFilter.LongestHold;
 }

@@ -13,17 +13,14 @@ namespace SagaFlow.Hosting;
 internal sealed class WorkflowEndpointDefinition<TInstance> : SagaDefinition<TInstance>
     where TInstance : WorkflowInstance
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
     private readonly string _queue;
-    private readonly int _retries;
+    private readonly TimeSpan _hold;
 
     public WorkflowEndpointDefinition(BusNames names, WorkflowDefinition<TInstance> definition, EngineLimits limits)
     {
         _queue = names.Workflow(definition.Type);
         EndpointName = _queue;
-        _retries = limits.DeliveryRetries;
+        _hold = limits.DeliveryHold;
     }
 
     protected override void ConfigureSaga(
@@ -31,26 +28,29 @@ internal sealed class WorkflowEndpointDefinition<TInstance> : SagaDefinition<TIn
     {
         endpointConfigurator.PublishFaults = false;
         // Inside a turn nothing is retried here: the turn itself is run again, and it holds locks meanwhile.
-        if (_retries == 0 || endpointConfigurator.InputAddress.AbsolutePath.EndsWith(WorkflowRegistration.InlineSuffix, StringComparison.Ordinal))
+        if (_hold == TimeSpan.Zero || endpointConfigurator.InputAddress.AbsolutePath.EndsWith(WorkflowRegistration.InlineSuffix, StringComparison.Ordinal))
         {
             return;
         }
 
+        TimeSpan? longest = null;
         QuarantineFilters.Configure(endpointConfigurator, context.GetRequiredService<Quarantine>());
         if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator rabbit)
         {
+            longest = _hold;
             OrderlyChannel.Configure(rabbit);
             RabbitMqEndpoint.Configure(rabbit, context.GetRequiredService<RabbitMqTopology>(), _queue);
         }
 
         // A message is never parked because the database was away.
+        var clock = context.GetRequiredService<TimeProvider>();
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Ignore<SerializationException>();
             retry.Ignore<JsonException>();
             retry.Ignore<BusinessKeyException>();
             retry.Ignore<WorkflowTimeoutException>();
-            retry.Exponential(_retries, ShortestPause, LongestPause, ShortestPause);
+            retry.SetRetryPolicy(exceptions => new DeliveryHoldPolicy(exceptions, longest, clock));
         });
     }
 }

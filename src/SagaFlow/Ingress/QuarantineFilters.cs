@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MassTransit;
 using MassTransit.Configuration;
 using SagaFlow.Client.Bus;
@@ -13,10 +14,15 @@ internal static class QuarantineFilters
         endpoint.ConfigureError(pipe => pipe.UseFilter(new UnreadableMessage(quarantine)));
     }
 
+    /// <summary>Has a delivery that could not be dealt with returned to the transport, which brings it again.</summary>
+    public static void GiveBack(ReceiveContext context) => context.GetOrAddPayload(() => new GivenBack());
+
     private static Task AddAsync(Quarantine quarantine, ReceiveContext context, string reason) =>
         quarantine.AddAsync(context.InputAddress.AbsolutePath.Split('/')[^1], RawHeaders.Read(context), reason, CancellationToken.None);
 
     private sealed record PutAside;
+
+    private sealed record GivenBack;
 
     private sealed class UnknownMessage(Quarantine quarantine) : IFilter<ReceiveContext>
     {
@@ -38,6 +44,11 @@ internal static class QuarantineFilters
     {
         public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
         {
+            if (context.TryGetPayload<GivenBack>(out _))
+            {
+                ExceptionDispatchInfo.Throw(context.Exception);
+            }
+
             await AddAsync(quarantine, context, $"unreadable: {context.Exception.Message}");
             context.GetOrAddPayload(() => new PutAside());
             await next.Send(context);

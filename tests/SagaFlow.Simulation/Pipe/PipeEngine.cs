@@ -37,7 +37,7 @@ internal sealed class PipeEngine : IAsyncDisposable
         services.AddLogging(x => x.ClearProviders());
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IRandomSource>(new PipeRandom(world.Rng));
-        services.AddSingleton(new EngineLimits { KeptMessages = KeptMessages, DeliveryRetries = 0 });
+        services.AddSingleton(new EngineLimits { KeptMessages = KeptMessages, DeliveryHold = TimeSpan.Zero });
         services.AddSingleton(new UnknownAnswerWait(TimeSpan.Zero));
         services.AddSingleton(new KeyRing(new SigningKey("k1", SHA256.HashData("simulation"u8))));
         services.AddSingleton<ReplyCatcher>();

@@ -121,5 +121,5 @@ public sealed class RunsAndJoinsTests
     private static Task<SagaFlowHarness<JuryWorkflow, JuryInstance>> StartAsync(int keptMessages = 1_000) =>
         SagaFlowHarness.StartAsync(x => x
             .AddWorkflow<JuryWorkflow, JuryInstance>()
-            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = keptMessages, DeliveryRetries = 0 })));
+            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = keptMessages, DeliveryHold = TimeSpan.Zero })));
 }

@@ -21,7 +21,7 @@ internal static class ScoringHarness
 
                 if (members is { } limit)
                 {
-                    services.AddSingleton(new EngineLimits { DeliveryRetries = 0, FanOutMembers = limit });
+                    services.AddSingleton(new EngineLimits { DeliveryHold = TimeSpan.Zero, FanOutMembers = limit });
                 }
             }));
 }

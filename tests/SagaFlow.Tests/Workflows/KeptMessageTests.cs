@@ -58,7 +58,7 @@ public sealed class KeptMessageTests
     {
         await using var flow = await SagaFlowHarness.StartAsync(x => x
             .AddWorkflow<RelayWorkflow, RelayInstance>()
-            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = keptMessages, DeliveryRetries = 0 })));
+            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = keptMessages, DeliveryHold = TimeSpan.Zero })));
         var relay = await flow.StartAsync(new RelayOpened("A"));
         await relay.SignalAsync(new RelaySpoken("A", "hello"));
 

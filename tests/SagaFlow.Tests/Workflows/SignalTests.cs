@@ -249,5 +249,5 @@ public sealed class SignalTests
     private static Task<SagaFlowHarness<ContractWorkflow, ContractInstance>> StartAsync(int keptMessages = 1_000) =>
         SagaFlowHarness.StartAsync(x => x
             .AddWorkflow<ContractWorkflow, ContractInstance>()
-            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = keptMessages, DeliveryRetries = 0 })));
+            .ConfigureServices(services => services.AddSingleton(new EngineLimits { KeptMessages = keptMessages, DeliveryHold = TimeSpan.Zero })));
 }
