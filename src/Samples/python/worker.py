@@ -36,19 +36,28 @@ class Worker:
         self.channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
         self.channel.queue_bind(QUEUE, QUEUE)
         self.channel.basic_qos(prefetch_count=1)
-        self.channel.basic_consume(QUEUE, self.take)
+        self.consume()
         say({"ready": QUEUE})
         self.channel.start_consuming()
+
+    def consume(self):
+        self.consumer = self.channel.basic_consume(QUEUE, self.take)
 
     def take(self, channel, method, properties, body):
         request = json.loads(body)
         seconds = float(os.environ.get("WORK_SECONDS", "0"))
-        if seconds > 0.25:
+        is_long = seconds > 0.25
+        if is_long:
             self.answer(request, {"kind": "started"})
+            channel.basic_cancel(self.consumer)  # one at a time: the next request is for a worker that is free
+            channel.basic_ack(method.delivery_tag)  # from here on the workflow's timeouts watch the work, not the broker
         answer = self.work(request, seconds)
         if answer:
             self.answer(request, answer)
-        channel.basic_ack(method.delivery_tag)  # only now: the answer is confirmed
+        if is_long:
+            self.consume()
+        else:
+            channel.basic_ack(method.delivery_tag)  # only now: the answer is confirmed
 
     # Gives the answer, or None when somebody else gives it. It may run more than once for an attempt: workflowId with activityId is
     # the key that makes a repeat harmless.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RabbitMQ.Client;
 using SagaFlow.Storage;
 
 namespace SagaFlow.IntegrationTests.RabbitMq;
@@ -65,6 +66,29 @@ public sealed class SampleClientTests
         Assert.Equal("started", kinds[0]);
         Assert.True(kinds.Count(x => x == "heartbeat") >= 3, string.Join(' ', kinds));
         Assert.All(worker.Receipts(), x => Assert.Equal("applied", x.GetProperty("disposition").GetString()));
+    }
+
+    [Theory]
+    [InlineData("node", "WORK_MS", "600000")]
+    [InlineData("python", "WORK_SECONDS", "600")]
+    [Trait("Req", "REL-B5")]
+    public async Task Long_work_holds_no_delivery_once_it_has_said_started(string language, string variable, string value)
+    {
+        await using var engine = await BrokerHost.StartEngineAsync();
+        using var worker = await ForeignPrograms.StartSampleAsync(language, "worker", ["ship", engine.Prefix], (variable, value));
+        await using var connection = await TestBroker.ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        Task<QueueDeclareOk> QueueAsync() => channel.QueueDeclarePassiveAsync($"{engine.Prefix}.tasks.ship");
+        var id = await engine.StartParcelAsync("P-1");
+        await Eventually.HoldsAsync(
+            async () => (await engine.Get<IWorkflowReader>().ReadActivitiesAsync(id, default))[0].StartedAt is not null, "the worker said started");
+
+        // One that does nothing else meanwhile hears its receipt only in the end, but it has left the queue.
+        await Eventually.HoldsAsync(async () => worker.Receipts().Count > 0 || (await QueueAsync()).ConsumerCount == 0, "the worker acknowledged");
+        await worker.KillAsync();
+
+        await Eventually.HoldsAsync(async () => (await QueueAsync()).ConsumerCount == 0, "the worker was gone");
+        Assert.Equal(0u, (await QueueAsync()).MessageCount);
     }
 
     [Theory]
