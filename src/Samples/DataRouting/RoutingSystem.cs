@@ -112,6 +112,7 @@ public sealed class RoutingSystem : IAsyncDisposable
     {
         services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry();
             bus.AddConsumer<ProviderFailedLog>();
             if (options.RabbitMq is { } address)
             {
