@@ -19,6 +19,9 @@ internal sealed class TopologyCheck(
 {
     private const string DefaultExchange = "amq.default";
 
+    // A start that waits for its database checks again and again, and newer brokers drop what was given back twenty times.
+    private readonly HashSet<string> _readable = new(StringComparer.Ordinal);
+
     /// <exception cref="SagaFlowException">The broker refuses something; the message says what.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +36,11 @@ internal sealed class TopologyCheck(
         foreach (var queue in queues)
         {
             await TryAsync(link, queue, channel => topology.DeclareAsync(channel, queue, cancellationToken));
-            await TryAsync(link, queue, channel => ReadAsync(channel, queue, cancellationToken));
+            if (!_readable.Contains(queue))
+            {
+                await TryAsync(link, queue, channel => ReadAsync(channel, queue, cancellationToken));
+                _readable.Add(queue);
+            }
         }
 
         // Receipts leave by the default exchange, cancellations by one that is only declared so far. The keys are nobody's.
