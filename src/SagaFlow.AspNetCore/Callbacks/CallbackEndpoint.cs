@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Contracts;
+using SagaFlow.Workflows;
 
 namespace SagaFlow.AspNetCore.Callbacks;
 
@@ -93,6 +94,11 @@ internal sealed class CallbackEndpoint(IAnswerTaker taker, CallbackLimits limits
         try
         {
             return CallbackReply.From(await taker.TakeAsync(answer, deadline.Token));
+        }
+        catch (WorkflowVersionException exception)
+        {
+            // The engine has said so, once: another engine of the deployment takes it.
+            return CallbackReply.Postpone(StatusCodes.Status503ServiceUnavailable, WorkflowVersionException.Code, $"{exception.Message} Send the same again.");
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {

@@ -5,6 +5,7 @@ using SagaFlow.AspNetCore.Callbacks;
 using SagaFlow.Client;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
+using SagaFlow.Workflows;
 
 namespace SagaFlow.AspNetCore.Workflows;
 
@@ -115,6 +116,11 @@ internal sealed class WorkflowEndpoint(Lazy<IRoad> road, Lazy<IIdSource> ids, Ca
         {
             var reply = await road.Value.AskAsync(ids.Value.Next(), message, verb.Name, hold, deadline.Token);
             return reply.Code == ControlReply.TooManyWaiting ? TooManyWait() : CallbackReply.From(reply);
+        }
+        catch (WorkflowVersionException exception)
+        {
+            // The engine has said so, once: another engine of the deployment takes it.
+            return CallbackReply.Postpone(StatusCodes.Status503ServiceUnavailable, WorkflowVersionException.Code, $"{exception.Message} Send the same again.");
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {

@@ -10,6 +10,7 @@ internal static class EventIds
     public const int StartRefused = 1004;
     public const int GroupJoined = 1005;
     public const int KeptMessageDropped = 1006;
+    public const int WorkflowNotReadable = 1007;
 
     public const int AnswerSettled = 1100;
     public const int MessageQuarantined = 1101;
@@ -27,6 +28,7 @@ internal static class EventIds
     public const int NearDeadlineNotArmed = 1203;
     public const int WorkflowDeadlineRang = 1204;
     public const int TimerRang = 1205;
+    public const int RingLeftToAnother = 1206;
 
     public const int OutgoingNotSent = 1300;
     public const int OutgoingNotDeleted = 1301;

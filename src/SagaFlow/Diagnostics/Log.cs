@@ -14,6 +14,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.KeptMessageDropped, LogLevel.Warning, "Kept message {EventName} of workflow {WorkflowId} was dropped: {Reason}")]
     public static partial void KeptMessageDropped(this ILogger logger, Guid workflowId, string eventName, string reason);
 
+    [LoggerMessage(EventIds.WorkflowNotReadable, LogLevel.Error,
+        "Workflows of type {WorkflowType} in version {StoredVersion} cannot be read by this engine; they and their messages wait for an engine that can. This is said once")]
+    public static partial void WorkflowNotReadable(this ILogger logger, string workflowType, int storedVersion, Exception exception);
+
     [LoggerMessage(EventIds.MessageSettled, LogLevel.Debug, "Message {MessageType} for {WorkflowType} {WorkflowId} was settled: {Disposition}")]
     public static partial void MessageSettled(
         this ILogger logger, string messageType, string workflowType, Guid? workflowId, Disposition disposition);
@@ -67,6 +71,10 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.TimerRang, LogLevel.Debug, "Timer {TimerId} of workflow {WorkflowId} rang: {Disposition}")]
     public static partial void TimerRang(this ILogger logger, Guid timerId, Guid workflowId, Disposition disposition);
+
+    [LoggerMessage(EventIds.RingLeftToAnother, LogLevel.Debug,
+        "A deadline of workflow {WorkflowId} was left to an engine of version {StoredVersion}; it rings again")]
+    public static partial void RingLeftToAnother(this ILogger logger, Guid workflowId, int storedVersion);
 
     [LoggerMessage(EventIds.SweepFailed, LogLevel.Warning, "Due deadlines could not be claimed; trying again")]
     public static partial void SweepFailed(this ILogger logger, Exception exception);

@@ -6,6 +6,7 @@ using SagaFlow.Contracts;
 using SagaFlow.Ingress;
 using SagaFlow.Joins;
 using SagaFlow.Timeouts;
+using SagaFlow.Workflows;
 
 namespace SagaFlow.Hosting;
 
@@ -17,6 +18,7 @@ internal sealed class EngineEndpoints(
     RingEndpoint rings,
     JoinEndpoint joins,
     Quarantine quarantine,
+    VersionWait waiting,
     RabbitMqTopology topology,
     TimeProvider clock,
     ILogger<EngineEndpoints> logger)
@@ -41,14 +43,17 @@ internal sealed class EngineEndpoints(
         }
     }
 
+    private Task TakeAsync(string queue, RawReceiver receive, RawMessage message, CancellationToken cancellationToken) =>
+        waiting.TakeAsync(queue, () => message, () => TakeOrPutAsideAsync(queue, receive, message, cancellationToken), cancellationToken);
+
     // What would fail in the same way again is put aside; what the infrastructure makes fail is delivered again.
-    private async Task TakeAsync(string queue, RawReceiver receive, RawMessage message, CancellationToken cancellationToken)
+    private async Task TakeOrPutAsideAsync(string queue, RawReceiver receive, RawMessage message, CancellationToken cancellationToken)
     {
         try
         {
             await receive(message, cancellationToken);
         }
-        catch (SagaFlowException exception)
+        catch (SagaFlowException exception) when (exception is not WorkflowVersionException)
         {
             await quarantine.AddAsync(queue, message, exception.Message, cancellationToken);
         }

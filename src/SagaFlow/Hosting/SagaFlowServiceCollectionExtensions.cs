@@ -45,8 +45,10 @@ public static class SagaFlowServiceCollectionExtensions
         services.AddSingleton<SignalBroadcast>();
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<TurnServices>();
+        services.AddSingleton<VersionGuard>();
         services.AddSingleton<KeyLocks>();
         services.AddSingleton<BusInbox>();
+        services.AddSingleton<VersionWait>();
         services.AddSingleton<ActivityRequestFactory>();
         services.TryAddSingleton(new EngineLimits());
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();

@@ -29,11 +29,24 @@ internal sealed class RingEndpoint(
         }
         else if (isGenuine && Ring.Read(message.Body.Span) is { } ring)
         {
-            await RingAsync(ring, cancellationToken);
+            await TryRingAsync(ring, cancellationToken);
         }
         else
         {
             await quarantine.AddAsync(names.Timers, message, "forged: an internal message without a valid signature", cancellationToken);
+        }
+    }
+
+    // A workflow that only another engine can read keeps its deadline, which rings again soon: held as well, its rings would pile up.
+    private async Task TryRingAsync(Ring ring, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RingAsync(ring, cancellationToken);
+        }
+        catch (WorkflowVersionException exception)
+        {
+            logger.RingLeftToAnother(ring.WorkflowId, exception.StoredVersion);
         }
     }
 

@@ -54,9 +54,9 @@ internal sealed class BroadcastFailures(string workflowType)
         }
     }
 
-    // The database or the network: tried again, it goes well.
+    // The database or the network: tried again, it goes well. A workflow of a newer version has an engine that takes it.
     private static bool Passes(Exception exception) =>
-        exception is DbException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException
+        exception is WorkflowVersionException { IsNewer: true } or DbException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException
         || (exception.InnerException is { } inner && Passes(inner));
 
     private string Problem(IEnumerable<Guid> workflows, string what)

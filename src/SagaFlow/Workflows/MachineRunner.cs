@@ -12,8 +12,7 @@ internal sealed class MachineRunner<TInstance>(IServiceProvider services, Workfl
         where T : class
     {
         // Read before the net below: a document that this version cannot migrate or read is the version's fault, not the workflow's.
-        turn.Migrate(definition.Machine);
-        var instance = WorkflowDocument.Read<TInstance>(turn.Workflow!);
+        var instance = turn.ReadInstance<TInstance>(definition.Machine);
         turn.EnterMachine();
         turn.Messages.Running(context.Message);
         try

@@ -37,6 +37,7 @@ internal sealed class TimerRings(TurnRunner runner, WorkflowRegistry registry, W
         }
 
         var definition = registry.Find(timer.WorkflowType);
+        turn.CheckVersion(definition.Machine);
         await RaiseAsync(turn, timer, definition);
         if (turn.Messages.Refused)
         {

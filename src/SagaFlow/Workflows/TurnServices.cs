@@ -8,7 +8,7 @@ namespace SagaFlow.Workflows;
 
 /// <summary>What every turn needs and none changes.</summary>
 internal sealed class TurnServices(
-    ActivityRequestFactory requests, TransportTraits transport, IRandomSource random, EngineLimits limits, ILogger<TurnServices> logger)
+    ActivityRequestFactory requests, TransportTraits transport, IRandomSource random, EngineLimits limits, VersionGuard versions, ILogger<TurnServices> logger)
 {
     public ActivityRequestFactory Requests { get; } = requests;
 
@@ -17,6 +17,8 @@ internal sealed class TurnServices(
     public IRandomSource Random { get; } = random;
 
     public EngineLimits Limits { get; } = limits;
+
+    public VersionGuard Versions { get; } = versions;
 
     public void WorkflowCodeFaulted(Guid workflowId, Exception exception) => logger.WorkflowCodeFaulted(workflowId, exception);
 

@@ -62,6 +62,7 @@ internal sealed class WorkflowEngine(TurnRunner runner, WorkflowRegistry registr
                     return RefusalOf(context, definition.Type, message);
                 }
 
+                turn.CheckVersion(definition.Machine);
                 turn.Messages.Receive(message, new InboxEntry(inbox, message.BodyHash, turn.Now));
                 var before = turn.Messages.Mark();
                 await (turn.Runs.IsAwaited ? turn.Messages.KeepAsync(eventName) : raise(turn));

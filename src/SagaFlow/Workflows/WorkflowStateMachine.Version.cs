@@ -10,13 +10,14 @@ public abstract partial class WorkflowStateMachine<TInstance>
 {
     /// <summary>Gets the definition's version, which each workflow's row carries.</summary>
     /// <value>The default is 1. It is counted up when a stored workflow has to be changed by <see cref="Migrate"/> before this code can
-    /// read it; it never goes down. A database that holds running workflows of a higher version is refused at the start.</value>
+    /// read it; it never goes down. A database that holds running workflows of a higher version is refused at the start. An engine that
+    /// runs already, as in a rolling deployment, leaves such workflows as they are; their messages wait for an engine of that version.</value>
     protected virtual int Version => 1;
 
     /// <summary>Changes a stored workflow of an older version before it is read. Called once for each, when its next event is handled,
     /// and stored with what that event changes; at the start of the engine also for one workflow of each older version and state, as a trial.</summary>
     /// <remarks>It holds no I/O, no clock and no randomness. An exception at the start stops the engine from starting; one later leaves the
-    /// workflow as it is, and the message that it was for is tried again until a version can read it.</remarks>
+    /// workflow as it is, and the message that it was for waits until an engine takes it whose version can read the workflow.</remarks>
     /// <param name="document">The instance's properties as they are stored, in camelCase; it may be changed in place.</param>
     /// <param name="fromVersion">The version that wrote it. Steps over several versions are the author's to chain.</param>
     /// <param name="state">The name of the state that it stands in.</param>

@@ -153,11 +153,25 @@ internal sealed class WorkflowTurn
     /// <exception cref="StorageLimitException">A document, a payload or a message is too large.</exception>
     public void CheckSizes() => StorageLimits.Check(_draft.ToChangeSet(WorkflowId));
 
+    /// <summary>Refuses to go on with a running workflow that a newer version of the code has stored.</summary>
+    /// <exception cref="WorkflowVersionException">It is for another engine.</exception>
+    public void CheckVersion(IWorkflowMachine machine) => _services.Versions.Check(RequireWorkflow(), machine);
+
+    /// <summary>Reads the author's instance, in the version of the code that is about to run it.</summary>
+    /// <exception cref="WorkflowVersionException">This code cannot read it.</exception>
+    public TInstance ReadInstance<TInstance>(IWorkflowMachine machine)
+        where TInstance : WorkflowInstance
+    {
+        Migrate(machine);
+        return _services.Versions.Read(RequireWorkflow(), machine, WorkflowDocument.Read<TInstance>);
+    }
+
     /// <summary>Brings the workflow to the version of the code that is about to run it.</summary>
+    /// <exception cref="WorkflowVersionException">This code cannot.</exception>
     public void Migrate(IWorkflowMachine machine)
     {
         var workflow = RequireWorkflow();
-        var migrated = machine.Migrate(workflow);
+        var migrated = _services.Versions.Read(workflow, machine, machine.Migrate);
         if (!ReferenceEquals(workflow, migrated))
         {
             _draft.Workflow = migrated;

@@ -32,7 +32,7 @@ internal sealed class BrokerHost : IAsyncDisposable
     /// <paramref name="database"/>, else in <paramref name="postgres"/>, else in a file of its own.</summary>
     public static async Task<BrokerHost> StartEngineAsync(
         ShipRuns? runs = null, string? prefix = null, string? database = null, Action<IServiceCollection>? configure = null, string? address = null,
-        string? postgres = null)
+        string? postgres = null, Action<SagaFlowBuilder>? workflows = null)
     {
         var folder = database is null && postgres is null ? Directory.CreateTempSubdirectory("sagaflow-rabbit-") : null;
         return await StartAsync(prefix ?? TestBroker.NewPrefix(), folder, services =>
@@ -41,6 +41,7 @@ internal sealed class BrokerHost : IAsyncDisposable
             services.AddSagaFlow(flow =>
             {
                 flow.AddWorkflow<ParcelWorkflow, ParcelInstance>();
+                workflows?.Invoke(flow);
                 _ = postgres is null ? flow.UseSqlite(database ?? Path.Combine(folder!.FullName, "flow.db")) : flow.UsePostgres(postgres);
                 flow.UseRabbitMq(address ?? TestBroker.Address);
             });

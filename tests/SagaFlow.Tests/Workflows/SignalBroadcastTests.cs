@@ -109,6 +109,21 @@ public sealed class SignalBroadcastTests
     }
 
     [Fact]
+    [Trait("Req", "P22")]
+    public async Task A_workflow_of_a_newer_version_gets_it_from_its_engine_and_the_others_at_once()
+    {
+        await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<QuoteWorkflow, QuoteInstance>());
+        var newer = await flow.StartAsync(new QuoteAsked("Q-1"));
+        var other = await flow.StartAsync(new QuoteAsked("Q-2"));
+        await flow.Engine.Get<IWorkflowStore>().StoreVersionAsync(newer.Id, 2);
+
+        await Assert.ThrowsAsync<WorkflowVersionException>(() => flow.PublishAsync(new PriceChanged(6)));
+
+        Assert.Equal([6m], other.Instance.Prices);
+        Assert.Empty(newer.Instance.Prices);
+    }
+
+    [Fact]
     public void A_failure_that_passes_by_itself_is_thrown_before_those_that_stay()
     {
         var failures = new BroadcastFailures("quote");
