@@ -21,6 +21,7 @@ internal sealed class OpenWaitWatch : BackgroundService
 
     private readonly Meter _meter = new(EngineMetrics.MeterName);
     private readonly IWorkflowReader _reader;
+    private readonly IStoreClock _storeClock;
     private readonly TimeProvider _clock;
     private readonly ILogger<OpenWaitWatch> _logger;
     private HashSet<(Guid WorkflowId, string ActivityId)> _said = [];
@@ -31,9 +32,9 @@ internal sealed class OpenWaitWatch : BackgroundService
     private long _pending = -1;
     private volatile bool _isRead = true;
 
-    public OpenWaitWatch(IWorkflowReader reader, TimeProvider clock, ILogger<OpenWaitWatch> logger)
+    public OpenWaitWatch(IWorkflowReader reader, IStoreClock storeClock, TimeProvider clock, ILogger<OpenWaitWatch> logger)
     {
-        (_reader, _clock, _logger) = (reader, clock, logger);
+        (_reader, _storeClock, _clock, _logger) = (reader, storeClock, clock, logger);
         _meter.CreateObservableGauge("sagaflow.activity.oldest_wait", () => Volatile.Read(ref _oldestSeconds), "s");
         _meter.CreateObservableGauge("sagaflow.activity.heartbeat.lag", () => Volatile.Read(ref _silentSeconds), "s");
         _meter.CreateObservableGauge("sagaflow.activity.pending", ReadPending);
@@ -42,7 +43,7 @@ internal sealed class OpenWaitWatch : BackgroundService
     /// <summary>Looks once.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        var now = _clock.GetUtcNow();
+        var now = await _storeClock.ReadAsync(cancellationToken);
         var open = await _reader.ReadNearestDueAsync(Looked, cancellationToken);
         Volatile.Write(ref _oldestSeconds, open.Count == 0 ? 0 : (now - open.Min(x => x.ScheduledAt)).TotalSeconds);
         Volatile.Write(ref _silentSeconds, open.Max(x => SilenceOf(x, now)) ?? 0);

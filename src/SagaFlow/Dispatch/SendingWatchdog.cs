@@ -20,6 +20,7 @@ internal sealed class SendingWatchdog : BackgroundService
     private readonly Meter _meter = new(EngineMetrics.MeterName);
     private readonly Counter<long> _recycled;
     private readonly IOutbox _outbox;
+    private readonly IStoreClock _storeClock;
     private readonly ConfirmedMessages _confirmed;
     private readonly TransportTraits _transport;
     private readonly IServiceProvider _services;
@@ -28,11 +29,22 @@ internal sealed class SendingWatchdog : BackgroundService
     private double _oldestSeconds;
 
     public SendingWatchdog(
-        IOutbox outbox, ConfirmedMessages confirmed, TransportTraits transport, IServiceProvider services, TimeProvider clock, ILogger<SendingWatchdog> logger)
+        IOutbox outbox, IStoreClock storeClock, ConfirmedMessages confirmed, TransportTraits transport, IServiceProvider services, TimeProvider clock,
+        ILogger<SendingWatchdog> logger)
     {
-        (_outbox, _confirmed, _transport, _services, _clock, _logger) = (outbox, confirmed, transport, services, clock, logger);
+        (_outbox, _storeClock, _confirmed, _transport, _services, _clock, _logger) = (outbox, storeClock, confirmed, transport, services, clock, logger);
         _recycled = _meter.CreateCounter<long>("sagaflow.broker.recycled");
         _meter.CreateObservableGauge("sagaflow.outbox.oldest", () => Volatile.Read(ref _oldestSeconds), "s");
+    }
+
+    /// <summary>Reads how long the oldest message waits, by the clock that has dated it, and makes that the gauge.</summary>
+    public async Task<TimeSpan> ReadAgeAsync(CancellationToken cancellationToken)
+    {
+        var now = await _storeClock.ReadAsync(cancellationToken);
+        var oldest = await _outbox.ReadUnconfirmedAsync(now, 1, cancellationToken);
+        var age = oldest.Count == 0 ? TimeSpan.Zero : now - oldest[0].CreatedAt;
+        Volatile.Write(ref _oldestSeconds, age.TotalSeconds);
+        return age;
     }
 
     public override void Dispose()
@@ -65,10 +77,7 @@ internal sealed class SendingWatchdog : BackgroundService
 
     private async Task LookAsync(RabbitMqLinks links, CancellationToken cancellationToken)
     {
-        var now = _clock.GetUtcNow();
-        var oldest = await _outbox.ReadUnconfirmedAsync(now, 1, cancellationToken);
-        var age = oldest.Count == 0 ? TimeSpan.Zero : now - oldest[0].CreatedAt;
-        Volatile.Write(ref _oldestSeconds, age.TotalSeconds);
+        var age = await ReadAgeAsync(cancellationToken);
 
         // One that nobody takes is old as well, but then others are confirmed. A broker whose memory is full takes none.
         if (age > LongestSilence && _confirmed.SinceLast > LongestSilence && !links.IsBlocked && await links.AnswersAsync())

@@ -24,7 +24,7 @@ public sealed class OpenWaitWatchTests
     {
         await using var flow = await StartAsync();
         var log = new RecordingLogger();
-        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Clock, log);
+        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Get<IStoreClock>(), flow.Engine.Clock, log);
         await flow.AdvanceAsync(TimeSpan.FromMinutes(48) + (ticksAround * Tick));
 
         await watch.LookAsync(CancellationToken.None);
@@ -38,7 +38,7 @@ public sealed class OpenWaitWatchTests
     public async Task The_age_of_the_oldest_wait_is_a_gauge()
     {
         await using var flow = await StartAsync();
-        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Clock, new RecordingLogger());
+        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Get<IStoreClock>(), flow.Engine.Clock, new RecordingLogger());
         await flow.AdvanceAsync(TimeSpan.FromMinutes(10));
 
         await watch.LookAsync(CancellationToken.None);
@@ -48,11 +48,27 @@ public sealed class OpenWaitWatchTests
 
     [Fact]
     [Trait("Req", "P1")]
+    public async Task The_database_and_not_a_machine_whose_clock_is_ahead_tells_how_long_a_wait_is()
+    {
+        await using var flow = await StartAsync();
+        var log = new RecordingLogger();
+        var behind = new OffsetClock(flow.Engine.Clock, TimeSpan.FromMinutes(-7));
+        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), behind, flow.Engine.Clock, log);
+        await flow.AdvanceAsync(TimeSpan.FromMinutes(48));
+
+        await watch.LookAsync(CancellationToken.None);
+
+        Assert.Contains(TimeSpan.FromMinutes(41).TotalSeconds, ReadGauge());
+        Assert.Empty(log.Lines);
+    }
+
+    [Fact]
+    [Trait("Req", "P1")]
     public async Task The_longest_silence_of_a_started_attempt_and_the_open_activities_are_gauges()
     {
         await using var flow = await SagaFlowHarness.StartAsync(x => x.AddWorkflow<PermitWorkflow, PermitInstance>());
         var permit = await flow.StartAsync(new PermitRequested("P-1"));
-        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Clock, new RecordingLogger());
+        using var watch = new OpenWaitWatch(flow.Engine.Get<IWorkflowReader>(), flow.Engine.Get<IStoreClock>(), flow.Engine.Clock, new RecordingLogger());
         await permit.Activity("Inspect").StartedAsync();
         await flow.AdvanceAsync(TimeSpan.FromSeconds(123));
 
@@ -68,7 +84,7 @@ public sealed class OpenWaitWatchTests
     {
         await using var store = await SqliteStoreFixture.CreateAsync();
         var time = new ManualTimeProvider();
-        using var watch = new OpenWaitWatch(store.Reader, time, new RecordingLogger());
+        using var watch = new OpenWaitWatch(store.Reader, new EngineClock(time), time, new RecordingLogger());
         await CommitAsync(store, 1, 1_503);
         await watch.LookAsync(CancellationToken.None);
         await CommitAsync(store, 2, 2);
