@@ -6,7 +6,8 @@ using SagaFlow.Timeouts;
 namespace SagaFlow.Diagnostics;
 
 /// <summary>Whether the engine can do its work: the health check <c>sagaflow</c>. It tells neither addresses nor errors, which may hold secrets.</summary>
-internal sealed class EngineHealth(IStoreClock storeClock, IOutbox outbox, DueSweep sweep, UnattendedQueues queues, TimeProvider clock) : IHealthCheck
+internal sealed class EngineHealth(
+    IStoreClock storeClock, IOutbox outbox, DueSweep sweep, UnattendedQueues queues, TimeProvider clock, IStoreHealth? store = null) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -17,9 +18,11 @@ internal sealed class EngineHealth(IStoreClock storeClock, IOutbox outbox, DueSw
         {
             using var patience = new CancellationTokenSource(Patience, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-            await storeClock.ReadAsync(either.Token).WaitAsync(either.Token);
-            var oldest = await outbox.ReadUnconfirmedAsync(clock.GetUtcNow(), 1, either.Token).WaitAsync(either.Token);
-            return Judge(oldest.Count == 0 ? TimeSpan.Zero : clock.GetUtcNow() - oldest[0].CreatedAt);
+            var now = await storeClock.ReadAsync(either.Token).WaitAsync(either.Token);
+            var oldest = await outbox.ReadUnconfirmedAsync(now, 1, either.Token).WaitAsync(either.Token);
+            return store is { TakesNoChanges: true }
+                ? HealthCheckResult.Unhealthy("The database takes no changes: nothing is taken until it does")
+                : Judge(oldest.Count == 0 ? TimeSpan.Zero : now - oldest[0].CreatedAt);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -33,9 +36,9 @@ internal sealed class EngineHealth(IStoreClock storeClock, IOutbox outbox, DueSw
         {
             ["outboxOldestSeconds"] = Math.Round(oldest.TotalSeconds, 1),
             ["unattendedTaskQueues"] = queues.Unattended,
-            ["secondsSinceDeadlinesWereSwept"] = Math.Round(sweep.SinceLastSign.TotalSeconds, 1),
+            ["secondsSinceDeadlinesWereSwept"] = Math.Round(sweep.SinceLastClaim.TotalSeconds, 1),
         };
-        var problem = (oldest > LongestWait, sweep.Stands, queues.Unattended > 0) switch
+        var problem = (oldest > LongestWait, sweep.Stands || sweep.SinceLastClaim > LongestWait, queues.Unattended > 0) switch
         {
             (true, _, _) => "Messages do not leave: see the broker",
             (_, true, _) => "Deadlines are not looked for: the alarm clock stands",

@@ -24,7 +24,7 @@ internal sealed class VersionWait(IRawBus bus, TransportTraits transport, Engine
                 await take();
                 return;
             }
-            catch (WorkflowVersionException) when (limits.DeliveryRetries > 0)
+            catch (WorkflowVersionException) when (limits.DeliveryHold > TimeSpan.Zero)
             {
                 await Task.Delay(Pause, clock, cancellationToken);
             }

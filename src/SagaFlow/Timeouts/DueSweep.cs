@@ -14,6 +14,7 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
     // A broker that takes nothing is waited for ten seconds, a database for up to half a minute.
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(45);
 
+    private long _lastClaimAt = clock.GetTimestamp();
     private long _lastSignAt = clock.GetTimestamp();
     private int _underWay;
 
@@ -23,6 +24,9 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
     /// <summary>Whether no sweep has begun for ten seconds. One that is under way may wait longer, for a broker or a database that does not answer,
     /// but not for ever.</summary>
     public bool Stands => SinceLastSign > (Volatile.Read(ref _underWay) > 0 ? LongestRun : LongestPause);
+
+    /// <summary>How long ago the database last told what is due: what a person looks at.</summary>
+    public TimeSpan SinceLastClaim => clock.GetElapsedTime(Interlocked.Read(ref _lastClaimAt));
 
     /// <summary>Rings everything that is due now.</summary>
     /// <param name="cancellationToken">Ends the sweep.</param>
@@ -67,6 +71,7 @@ internal sealed class DueSweep(IAlarmStore store, IRinger ringer, IStoreClock st
                 Mutants.On(Mutant.RingsOnce) ? now.AddYears(1) : now + RingAgain,
                 BatchSize,
                 cancellationToken);
+            Interlocked.Exchange(ref _lastClaimAt, clock.GetTimestamp());
             if (batch.Count > 0)
             {
                 FaultPoints.Pass(FaultPoint.DueClaimed);

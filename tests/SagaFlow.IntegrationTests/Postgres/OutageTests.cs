@@ -84,6 +84,46 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Req", "REL-D6")]
+    public async Task A_database_that_takes_no_changes_is_told_once_although_it_is_read_meanwhile()
+    {
+        await using var database = await PostgresServer.CreateDatabaseAsync();
+        await using var flow = await PostgresStoreFixture.CreateAsync(database.ConnectionString);
+        await flow.CommitAsync(Records.Start(Records.Id(1)));
+        await database.TakeChangesAsync(false);
+
+        var commit = flow.CommitAsync(Records.Start(Records.Id(2)));
+        await Eventually.HoldsAsync(() => Task.FromResult(flow.Health.TakesNoChanges));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.NotNull(await flow.FindAsync(Records.Id(1)));
+        }
+
+        var (away, back) = (flow.Log.Count(Away), flow.Log.Count(Back));
+        await database.TakeChangesAsync(true);
+
+        Assert.Equal(CommitResult.Committed, await commit);
+        Assert.Equal((1, 0), (away, back));
+        Assert.Equal((1, 1), (flow.Log.Count(Away), flow.Log.Count(Back)));
+        Assert.False(flow.Health.TakesNoChanges);
+    }
+
+    [Fact]
+    [Trait("Req", "REL-D6")]
+    public async Task An_idle_engine_learns_that_its_database_takes_no_changes()
+    {
+        await using var database = await PostgresServer.CreateDatabaseAsync();
+        await using var flow = await PostgresStoreFixture.CreateAsync(database.ConnectionString);
+        await database.TakeChangesAsync(false);
+
+        // The sessions that have ended are met first.
+        await Eventually.HoldsAsync(async () => await Record.ExceptionAsync(() => flow.Engines.SayAliveAsync("engine", Records.Now, default))
+            is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction });
+
+        Assert.True(flow.Health.TakesNoChanges);
+    }
+
+    [Fact]
     [Trait("Req", "REL-D5")]
     public async Task A_pool_that_is_exhausted_holds_up_neither_commits_nor_loads()
     {

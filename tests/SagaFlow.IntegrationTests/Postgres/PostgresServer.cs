@@ -59,6 +59,13 @@ internal static class PostgresServer
         /// <summary>The database as it is reached over a network of <see cref="NewNetwork"/>.</summary>
         public string Over(ChaosProxy network) => new NpgsqlConnectionStringBuilder(PostgresServer.Over(network)) { Database = name }.ConnectionString;
 
+        /// <summary>Makes it take changes or none, as a replica does. Its sessions end, so that the next ones see it.</summary>
+        public async Task TakeChangesAsync(bool takes)
+        {
+            await ExecuteAsync($"alter database {name} set default_transaction_read_only = {(takes ? "off" : "on")}");
+            await ExecuteAsync($"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}'");
+        }
+
         public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database {name} with (force)");
     }
 }

@@ -40,6 +40,8 @@ internal sealed class PostgresStoreFixture : StoreFixture
 
     public ChaosProxy? Proxy { get; private set; }
 
+    public IStoreHealth Health => _services.GetRequiredService<IStoreHealth>();
+
     public IStoreClock Clock => _services.GetRequiredService<IStoreClock>();
 
     /// <summary>A prepared store in a new schema.</summary>

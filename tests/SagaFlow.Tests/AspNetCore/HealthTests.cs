@@ -2,6 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SagaFlow.Diagnostics;
 using SagaFlow.Dispatch;
 using SagaFlow.Storage;
+using SagaFlow.Tests.Dispatch;
+using SagaFlow.Tests.Storage;
 using SagaFlow.Timeouts;
 
 namespace SagaFlow.Tests.AspNetCore;
@@ -46,28 +48,61 @@ public sealed class HealthTests(CallbackHost host)
         Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (atOnce.Status, later.Status));
     }
 
-    private Task<HealthCheckResult> CheckAsync(IStoreClock clock, IOutbox? outbox = null) =>
-        new EngineHealth(clock, outbox ?? host.Get<IOutbox>(), host.Get<DueSweep>(), host.Get<UnattendedQueues>(), host.Clock)
+    [Fact]
+    [Trait("Req", "P15")]
+    public async Task The_database_and_not_a_machine_whose_clock_is_ahead_tells_how_long_a_message_waits()
+    {
+        await host.AdvanceAsync(TimeSpan.Zero);
+        var behind = new OffsetClock(host.Clock, TimeSpan.FromMinutes(-5));
+        var outbox = new StuckOutbox(await behind.ReadAsync(default) - TimeSpan.FromSeconds(10));
+
+        var result = await CheckAsync(behind, outbox);
+
+        Assert.Equal((HealthStatus.Healthy, 10.0), (result.Status, result.Data["outboxOldestSeconds"]));
+    }
+
+    [Theory]
+    [Trait("Req", "REL-D6")]
+    [InlineData(true, HealthStatus.Unhealthy)]
+    [InlineData(false, HealthStatus.Healthy)]
+    public async Task A_database_that_can_be_read_and_takes_no_changes_is_unhealthy(bool takesNone, HealthStatus expected)
+    {
+        await host.AdvanceAsync(TimeSpan.Zero);
+
+        var result = await CheckAsync(host.Get<IStoreClock>(), store: new Meeting(takesNone));
+
+        Assert.Equal(expected, result.Status);
+        Assert.Equal(takesNone, result.Description?.StartsWith("The database takes no changes", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_fails_has_not_looked_for_deadlines()
+    {
+        var sweep = new DueSweep(host.Get<IAlarmStore>(), host.Get<IRinger>(), new AwayClock(), host.Clock);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => sweep.RunAsync(default));
+
+        var atOnce = await CheckAsync(host.Get<IStoreClock>(), sweep: sweep);
+        host.Clock.Advance(TimeSpan.FromTicks(1));
+        var later = await CheckAsync(host.Get<IStoreClock>(), sweep: sweep);
+
+        Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (atOnce.Status, later.Status));
+        Assert.StartsWith("Deadlines are not looked for", later.Description, StringComparison.Ordinal);
+    }
+
+    private Task<HealthCheckResult> CheckAsync(IStoreClock clock, IOutbox? outbox = null, DueSweep? sweep = null, IStoreHealth? store = null) =>
+        new EngineHealth(clock, outbox ?? host.Get<IOutbox>(), sweep ?? host.Get<DueSweep>(), host.Get<UnattendedQueues>(), host.Clock, store)
             .CheckHealthAsync(new HealthCheckContext());
+
+    private sealed record Meeting(bool TakesNoChanges) : IStoreHealth
+    {
+        public bool IsAway => TakesNoChanges;
+    }
 
     private sealed class AwayClock : IStoreClock
     {
         public TimeSpan Ahead => TimeSpan.Zero;
 
         public Task<DateTimeOffset> ReadAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("Host=db;Password=canary");
-    }
-
-    private sealed class StuckOutbox(DateTimeOffset since) : IOutbox
-    {
-        private readonly OutgoingMessage _waiting = new(Guid.Empty, Guid.Empty, OutgoingKind.ActivityRequest, "q", "application/json", "{}", new byte[1], since);
-
-        public Task<IReadOnlyList<OutgoingMessage>> ReadUnconfirmedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<OutgoingMessage>>([_waiting]);
-
-        public Task<IReadOnlyList<OutgoingMessage>> ClaimUnconfirmedAsync(
-            DateTimeOffset now, DateTimeOffset before, DateTimeOffset leaseUntil, int limit, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task DeleteAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -138,7 +138,7 @@ internal sealed class BatchRunner(PostgresDatabase database, TimeProvider time, 
 
     private void Answer(IReadOnlyList<CommitUnit> units, string letters)
     {
-        health.NoteBack();
+        health.NoteChanged();
         _mayMeetItself = false;
         var place = 0;
         foreach (var unit in units)
@@ -166,7 +166,7 @@ internal sealed class BatchRunner(PostgresDatabase database, TimeProvider time, 
             return;
         }
 
-        health.NoteAway(error);
+        health.NoteNotChanged(error);
         var pause = TimeSpan.FromMilliseconds(25 * Math.Pow(2, Math.Min(tries, 10)));
         await Task.Delay(pause < LongestPause ? pause : LongestPause, time);
     }

@@ -106,7 +106,7 @@ internal sealed class PostgresLoader : IAsyncDisposable
             {
                 _connection ??= await _database.OpenHotAsync(PostgresDatabase.LoaderSettings);
                 var loaded = await _statement.ReadAsync(_connection, keys);
-                _health.NoteBack();
+                _health.NoteRead();
                 return loaded;
             }
             catch (Exception e)
@@ -117,7 +117,7 @@ internal sealed class PostgresLoader : IAsyncDisposable
                     throw;
                 }
 
-                _health.NoteAway(e);
+                _health.NoteNotRead(e);
             }
 
             await Task.Delay(pause, _time, CancellationToken.None);
