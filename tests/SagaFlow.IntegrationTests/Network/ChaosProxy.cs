@@ -53,7 +53,7 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
     /// <summary>Lets the server do what a marked connection asks next, and loses its reply with the connection.</summary>
     public void LoseNextMarkedReply() => Interlocked.Exchange(ref _markedRepliesToLose, 1);
 
-    /// <summary>Takes requests and hands none on; the connections stay open.</summary>
+    /// <summary>Takes requests and hands none on; the connections stay open. One that is made meanwhile stays in silence for good: its server knows nothing of it.</summary>
     public void Swallow(bool swallows) => _swallows = swallows;
 
     /// <summary>Lets the server do what it is asked next, and loses its reply with the connection.</summary>
@@ -111,6 +111,12 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
                 continue;
             }
 
+            if (_swallows)
+            {
+                _ = SwallowAsync(client);
+                continue;
+            }
+
             var server = new TcpClient();
             try
             {
@@ -132,6 +138,20 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
             _ = PumpAsync(client, server, bytes => JudgeRequest(bytes, isMarked));
             _ = PumpAsync(server, client, _ => JudgeReply(isMarked));
         }
+    }
+
+    private Task SwallowAsync(TcpClient client)
+    {
+        lock (_connections)
+        {
+            _connections.Add((client, client));
+        }
+
+        return PumpAsync(client, client, bytes =>
+        {
+            Interlocked.Add(ref _swallowed, bytes.Length);
+            return (false, false);
+        });
     }
 
     // Whether the bytes go on, and whether the connection does.

@@ -28,6 +28,7 @@ internal sealed class RabbitMqLinks : IDisposable
     {
         var settings = RabbitMqTransport.SettingsOf(bus) ?? throw new InvalidOperationException("The bus is not on RabbitMQ.");
         _factory = settings.GetConnectionFactory();
+        WatchedSocket.Watch(_factory, clock);
         Address = settings.ToDescription();
         _name = $"{names.Prefix} publisher of {Environment.MachineName}";
         (_clock, _logger) = (clock, logger);

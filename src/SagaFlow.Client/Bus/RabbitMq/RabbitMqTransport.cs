@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.RabbitMqTransport.Configuration;
 using MassTransit.Transports;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace SagaFlow.Client.Bus.RabbitMq;
 
@@ -14,8 +15,14 @@ internal static class RabbitMqTransport
 
     public static RabbitMqRegistrationBusFactory FactoryFor(Uri address) => new((context, bus) =>
     {
+        var clock = context.GetRequiredService<TimeProvider>();
         bus.Host(address, Environment.MachineName, host =>
         {
+            host.OnRefreshConnectionFactory = factory =>
+            {
+                WatchedSocket.Watch(factory, clock);
+                return Task.CompletedTask;
+            };
             host.Heartbeat(Heartbeat);
             host.RequestedConnectionTimeout(Deadline);
             host.ContinuationTimeout(Deadline);
