@@ -15,7 +15,7 @@ internal sealed class RabbitMqSlotConsumer(string queue, RabbitMqSharedSession s
     {
         var session = await OnBroker(() => sessions.GetAsync().WaitAsync(leaving), leaving).ConfigureAwait(false);
         var deliveries = Channel.CreateUnbounded<RabbitMqDelivery>();
-        var consumer = await OnBroker(() => session.ConsumeAsync(deliveries.Writer), leaving).ConfigureAwait(false);
+        var consumer = await OnBroker(() => WholeAsync(session, () => session.ConsumeAsync(deliveries.Writer)), leaving).ConfigureAwait(false);
         _ = CloseAtEndAsync(session, deliveries.Writer);
         consuming();
         Task busy;
@@ -66,6 +66,7 @@ internal sealed class RabbitMqSlotConsumer(string queue, RabbitMqSharedSession s
             }
 
             await session.AcknowledgeAsync(delivery.Tag).ConfigureAwait(false);
+            return true;
         });
 
     private async Task<RabbitMqDelivery> NextAsync(
@@ -92,16 +93,17 @@ internal sealed class RabbitMqSlotConsumer(string queue, RabbitMqSharedSession s
                 {
                     await session.GiveBackAsync(delivery.Tag).ConfigureAwait(false);
                 }
+
+                return true;
             }),
             CancellationToken.None);
 
     // Done in part it would leave a consumer that nobody reads, or a delivery in nobody's hands: then the session ends, and all of it is back.
-    private static async Task<bool> WholeAsync(RabbitMqConsumerSession session, Func<Task> work)
+    private static async Task<T> WholeAsync<T>(RabbitMqConsumerSession session, Func<Task<T>> work)
     {
         try
         {
-            await work().ConfigureAwait(false);
-            return true;
+            return await work().ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -49,6 +49,21 @@ public sealed class RabbitMqSlotConsumerTests
         Assert.True((await _sessions[0].Session).Ended.IsCompleted);
     }
 
+    [Fact]
+    public async Task A_session_on_which_a_slot_did_not_hear_that_it_consumes_is_closed_and_leaves_no_consumer_behind()
+    {
+        using var shared = new RabbitMqSharedSession("edi", OpenAsync, NullLogger.Instance);
+        var slots = new RabbitMqSlotConsumer("edi", shared, TimeProvider.System);
+        await shared.GetAsync();
+        _sessions[0].Break("consume");
+
+        await Assert.ThrowsAsync<ConsumeException>(
+            () => slots.ConsumeAsync((_, _) => Task.FromResult(Task.CompletedTask), () => { }, CancellationToken.None).WaitAsync(Patience));
+
+        Assert.True((await _sessions[0].Session).Ended.IsCompleted);
+        Assert.NotSame(await _sessions[0].Session, await shared.GetAsync());
+    }
+
     private Task<RabbitMqConsumerSession> OpenAsync(CancellationToken cancellationToken)
     {
         var session = new FakeSession();
@@ -79,7 +94,12 @@ public sealed class RabbitMqSlotConsumerTests
 
         public void Break(string what)
         {
-            if (what == "cancel")
+            if (what == "consume")
+            {
+                _channel.BasicConsumeAsync(null!, false, null!, false, false, null, null!, CancellationToken.None).ReturnsForAnyArgs(
+                    Task.FromException<string>(new IOException("No answer came in time")));
+            }
+            else if (what == "cancel")
             {
                 _channel.BasicCancelAsync(null!, false, CancellationToken.None).ReturnsForAnyArgs(Task.FromException(new IOException("No answer came in time")));
             }
