@@ -18,7 +18,10 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
     private volatile bool _swallows;
     private long _passed;
     private long _swallowed;
+    private volatile SemaphoreSlim? _heldReplies;
     private long _replies;
+    private int _accepted;
+    private int _open;
     private int _repliesUntilLoss;
     private int _markedRepliesToLose;
     private int _requestsToLose;
@@ -35,6 +38,12 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
 
     /// <summary>Gets how many replies came, a read of the socket each.</summary>
     public long Replies => Interlocked.Read(ref _replies);
+
+    /// <summary>Gets how many connections to the server were made.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Gets how many of them are still there.</summary>
+    public int Open => Volatile.Read(ref _open);
 
     /// <summary>Gets how often a fault was injected: a test whose fault never fired has shown nothing.</summary>
     public int Faults { get; private set; }
@@ -55,6 +64,15 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
 
     /// <summary>Takes requests and hands none on; the connections stay open. One that is made meanwhile stays in silence for good: its server knows nothing of it.</summary>
     public void Swallow(bool swallows) => _swallows = swallows;
+
+    /// <summary>Keeps replies back, all but those that <see cref="PassReply"/> lets through, until <see cref="PassAllReplies"/>.</summary>
+    public void HoldReplies() => _heldReplies = new SemaphoreSlim(0);
+
+    /// <summary>Lets one of the replies through that are kept back.</summary>
+    public void PassReply() => _heldReplies!.Release();
+
+    /// <summary>Keeps replies back no more.</summary>
+    public void PassAllReplies() => Interlocked.Exchange(ref _heldReplies, null)?.Release(1_000);
 
     /// <summary>Lets the server do what it is asked next, and loses its reply with the connection.</summary>
     public void LoseNextReply() => LoseReplyAfter(0);
@@ -134,9 +152,7 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
                 _connections.Add((client, server));
             }
 
-            var isMarked = new StrongBox<bool>();
-            _ = PumpAsync(client, server, bytes => JudgeRequest(bytes, isMarked));
-            _ = PumpAsync(server, client, _ => JudgeReply(isMarked));
+            _ = ServeAsync(client, server);
         }
     }
 
@@ -152,6 +168,25 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
             Interlocked.Add(ref _swallowed, bytes.Length);
             return (false, false);
         });
+    }
+
+    private async Task ServeAsync(TcpClient client, TcpClient server)
+    {
+        var isMarked = new StrongBox<bool>();
+        Interlocked.Increment(ref _accepted);
+        Interlocked.Increment(ref _open);
+        await Task.WhenAll(
+            PumpAsync(client, server, bytes => JudgeRequest(bytes, isMarked)),
+            PumpAsync(server, client, _ => JudgeReply(isMarked), WaitWhileHeldAsync));
+        Interlocked.Decrement(ref _open);
+    }
+
+    private async Task WaitWhileHeldAsync()
+    {
+        if (_heldReplies is { } held)
+        {
+            await held.WaitAsync(_end.Token);
+        }
     }
 
     // Whether the bytes go on, and whether the connection does.
@@ -184,7 +219,7 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
         return Interlocked.Decrement(ref _repliesUntilLoss) == 0 ? (false, true) : (true, false);
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, Func<byte[], (bool Forward, bool Cut)> judge)
+    private async Task PumpAsync(TcpClient from, TcpClient to, Func<byte[], (bool Forward, bool Cut)> judge, Func<Task>? wait = null)
     {
         try
         {
@@ -192,6 +227,7 @@ internal sealed class ChaosProxy(string host, int port) : IAsyncDisposable
             while (await from.GetStream().ReadAsync(buffer, _end.Token) is var count and > 0)
             {
                 var (forward, cut) = judge(buffer[..count]);
+                await (wait?.Invoke() ?? Task.CompletedTask);
                 if (forward)
                 {
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _end.Token);

@@ -16,13 +16,15 @@ internal sealed class RabbitMqLinks : IDisposable
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly Lock _lock = new();
     private readonly ConnectionFactory _factory;
     private readonly TimeProvider _clock;
     private readonly ILogger<RabbitMqLinks> _logger;
     private readonly string _name;
     private RabbitMqLink? _link;
+    private Task<RabbitMqLink>? _opening;
     private (Exception Reason, long At)? _failure;
+    private volatile bool _isDisposed;
 
     public RabbitMqLinks(IBusInstance bus, BusNames names, TimeProvider clock, ILogger<RabbitMqLinks> logger)
     {
@@ -48,21 +50,18 @@ internal sealed class RabbitMqLinks : IDisposable
     /// <summary>Gets the open connection, or opens one.</summary>
     /// <exception cref="Exception">The broker cannot be reached. For a second the same failure is given again, so that a thousand messages
     /// are not a thousand attempts.</exception>
-    public async Task<RabbitMqLink> GetAsync(CancellationToken cancellationToken)
+    /// <remarks>Who gives up ends only his own wait: the connection may be open for the next one.</remarks>
+    public Task<RabbitMqLink> GetAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _link) is { IsOpen: true } open)
         {
-            return open;
+            return Task.FromResult(open);
         }
 
-        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        lock (_lock)
         {
-            return _link is { IsOpen: true } meanwhile ? meanwhile : await ReplaceAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _opening.Release();
+            _opening = _opening is { IsCompleted: false } ? _opening : ReplaceAsync();
+            return _opening.WaitAsync(cancellationToken);
         }
     }
 
@@ -100,7 +99,7 @@ internal sealed class RabbitMqLinks : IDisposable
     {
         try
         {
-            using var probe = await RabbitMqLink.OpenAsync(_factory, _name + " (probe)", _ => { }, CancellationToken.None).WaitAsync(Deadline, _clock).ConfigureAwait(false);
+            using var probe = await OpenAsync(_name + " (probe)", _ => { }).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is RabbitMQClientException or TimeoutException or IOException or OperationCanceledException)
@@ -111,8 +110,8 @@ internal sealed class RabbitMqLinks : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         Drop();
-        _opening.Dispose();
     }
 
     private ServerAwayException Away(Exception reason) => new($"RabbitMQ at {Address} cannot be reached: {RabbitMqErrors.Describe(reason)}", reason);
@@ -129,8 +128,16 @@ internal sealed class RabbitMqLinks : IDisposable
         }
     }
 
-    private async Task<RabbitMqLink> ReplaceAsync(CancellationToken cancellationToken)
+    private async Task<RabbitMqLink> ReplaceAsync()
     {
+        // Not under the caller's lock.
+        await Task.Yield();
+        if (Volatile.Read(ref _link) is { IsOpen: true } meanwhile)
+        {
+            return meanwhile;
+        }
+
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         Drop();
         if (_failure is { } failure && _clock.GetElapsedTime(failure.At) < PauseAfterFailure)
         {
@@ -139,17 +146,17 @@ internal sealed class RabbitMqLinks : IDisposable
 
         try
         {
-            var link = await RabbitMqLink.OpenAsync(_factory, _name, TellBlocked, CancellationToken.None).WaitAsync(Deadline, _clock, cancellationToken).ConfigureAwait(false);
+            var link = await OpenAsync(_name, TellBlocked).ConfigureAwait(false);
             if (_failure is not null)
             {
                 _logger.BrokerReached(Address);
             }
 
             _failure = null;
-            Volatile.Write(ref _link, link);
+            Keep(link);
             return link;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!_isDisposed)
         {
             if (_failure is null)
             {
@@ -158,6 +165,43 @@ internal sealed class RabbitMqLinks : IDisposable
 
             _failure = (exception, _clock.GetTimestamp());
             throw;
+        }
+    }
+
+    private void Keep(RabbitMqLink link)
+    {
+        Volatile.Write(ref _link, link);
+        if (_isDisposed)
+        {
+            Drop(link);
+            throw new ObjectDisposedException(nameof(RabbitMqLinks));
+        }
+    }
+
+    private async Task<RabbitMqLink> OpenAsync(string name, Action<string?> tellBlocked)
+    {
+        // Not canceled: the client would leave the socket behind.
+        var opening = RabbitMqLink.OpenAsync(_factory, name, tellBlocked, CancellationToken.None);
+        try
+        {
+            return await opening.WaitAsync(Deadline, _clock).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _ = CloseLateAsync(opening);
+            throw;
+        }
+    }
+
+    private static async Task CloseLateAsync(Task<RabbitMqLink> opening)
+    {
+        try
+        {
+            (await opening.ConfigureAwait(false)).Dispose();
+        }
+        catch (Exception)
+        {
+            // Then there is nothing to close. That the broker is away was said when the deadline passed.
         }
     }
 }
