@@ -17,4 +17,5 @@ internal static class EventIds
     public const int SendFailed = 2101;
     public const int HttpCallPostponed = 2102;
     public const int CancellationUnreadable = 2200;
+    public const int ListeningNotEnded = 2201;
 }

@@ -16,6 +16,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.CancellationUnreadable, LogLevel.Warning, "Cancellation {MessageId} was dropped: {Problem}")]
     public static partial void CancellationUnreadable(this ILogger logger, string? messageId, string problem);
 
+    [LoggerMessage(EventIds.ListeningNotEnded, LogLevel.Warning,
+        "Code that was told of a cancellation on queue {Queue} has not returned within {Time}; it is not waited for any longer")]
+    public static partial void ListeningNotEnded(this ILogger logger, string queue, TimeSpan time);
+
     [LoggerMessage(EventIds.HttpCallPostponed, LogLevel.Debug, "The {Question} was not judged over HTTP ({Reason}); trying again")]
     public static partial void HttpCallPostponed(this ILogger logger, string question, string reason);
 

@@ -10,6 +10,7 @@ internal static class EventIds
     public const int StopCallbackThrew = 3004;
     public const int StopIncomplete = 3005;
     public const int ObserverThrew = 3006;
+    public const int StopCallbackBlocks = 3007;
     public const int RequestUnreadable = 3100;
     public const int RequestRepeated = 3101;
     public const int ClaimRejected = 3102;

@@ -20,6 +20,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.StopCallbackThrew, LogLevel.Warning, "A handler's own code threw when the worker of task queue {TaskQueue} stopped")]
     public static partial void StopCallbackThrew(this ILogger logger, Exception? exception, string taskQueue);
 
+    [LoggerMessage(EventIds.StopCallbackBlocks, LogLevel.Warning,
+        "Code that was told that the worker of task queue {TaskQueue} stops has not returned within {Time}; it is not waited for any longer")]
+    public static partial void StopCallbackBlocks(this ILogger logger, string taskQueue, TimeSpan time);
+
     [LoggerMessage(EventIds.StopIncomplete, LogLevel.Warning, "Worker left task queue {TaskQueue} before all that it had in hand was settled")]
     public static partial void StopIncomplete(this ILogger logger, string taskQueue);
 

@@ -28,6 +28,6 @@ internal sealed class BusRoad(Requester requester, CancelListener cancellations,
         string taskQueue, Func<ActivityCancellation, CancellationToken, Task> onCancel, CancellationToken cancellationToken)
     {
         _ = names.TaskQueue(taskQueue);
-        return new CancelListening(await cancellations.ConnectAsync([taskQueue], onCancel, cancellationToken).ConfigureAwait(false));
+        return await cancellations.ConnectAsync([taskQueue], onCancel, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -7,21 +7,21 @@ namespace SagaFlow.Client.Bus;
 /// <summary>Listens, on a queue that goes with the process, for attempts that are to stop.</summary>
 internal sealed class CancelListener(IBus bus, BusNames names, IIdSource ids, StartRetry retry, TimeProvider timeProvider, ILogger<CancelListener> logger)
 {
-    /// <summary>Begins to listen to some task queues, once the broker lets it; the returned handle stops it.</summary>
-    public async Task<HostReceiveEndpointHandle> ConnectAsync(
+    /// <summary>Begins to listen to some task queues, once the broker lets it; disposing what is returned ends it.</summary>
+    public async Task<CancelListening> ConnectAsync(
         IEnumerable<string> taskQueues, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)
     {
-        HostReceiveEndpointHandle? handle = null;
-        await retry.RunAsync(async token => handle = await ConnectOnceAsync(taskQueues, take, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        return handle!;
+        CancelListening? listening = null;
+        await retry.RunAsync(async token => listening = await ConnectOnceAsync(taskQueues, take, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return listening!;
     }
 
-    private async Task<HostReceiveEndpointHandle> ConnectOnceAsync(
+    private async Task<CancelListening> ConnectOnceAsync(
         IEnumerable<string> taskQueues, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)
     {
         // Not "<prefix>.": names that begin so are the deployment's own.
-        var queue = new TemporaryQueue($"{names.Prefix}-cancel-{ids.Next():N}");
-        var handle = bus.ConnectReceiveEndpoint(queue, KebabCaseEndpointNameFormatter.Instance, endpoint =>
+        var queue = $"{names.Prefix}-cancel-{ids.Next():N}";
+        var handle = bus.ConnectReceiveEndpoint(new TemporaryQueue(queue), KebabCaseEndpointNameFormatter.Instance, endpoint =>
         {
             RawEndpoint.Configure(endpoint, (message, token) => TakeAsync(message, take, token), timeProvider, logger);
             foreach (var taskQueue in taskQueues)
@@ -30,7 +30,7 @@ internal sealed class CancelListener(IBus bus, BusNames names, IIdSource ids, St
             }
         });
         await EndpointConnecting.WaitAsync([handle], timeProvider, cancellationToken).ConfigureAwait(false);
-        return handle;
+        return new CancelListening(handle, queue, timeProvider, logger);
     }
 
     private Task TakeAsync(RawMessage message, Func<ActivityCancellation, CancellationToken, Task> take, CancellationToken cancellationToken)

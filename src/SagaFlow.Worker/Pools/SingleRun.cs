@@ -14,7 +14,7 @@ internal sealed class SingleRun(ActivityRunner runner, PoolSetup setup)
         using var limits = new TaskLimits(runner, setup.Options.QueueOf(runner.TaskQueue), setup.Time);
         using var waiting = new CancellationTokenSource(wait, setup.Time);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(waiting.Token, cancellationToken);
-        var taker = new TaskTaker(runner, limits, new WorkerStop(cancellationToken, CancellationToken.None), setup);
+        var taker = new TaskTaker(runner, limits, new WorkerStop(cancellationToken, CancellationToken.None), setup, cancellationToken);
         var report = new RunReport(setup.Events, setup.WorkerNames.Next(runner.TaskQueue), runner.TaskQueue);
         var busy = Task.CompletedTask;
         async Task<Task> TakeAsync(RawMessage message, CancellationToken token)

@@ -4,10 +4,10 @@ using SagaFlow.Worker.Events;
 namespace SagaFlow.Worker.Pools;
 
 /// <summary>The way of one delivery through a pool: it is read, waits for the limits, and runs.</summary>
-internal sealed class TaskTaker(ActivityRunner runner, TaskLimits limits, WorkerStop stop, PoolSetup setup)
+internal sealed class TaskTaker(ActivityRunner runner, TaskLimits limits, WorkerStop stop, PoolSetup setup, CancellationToken closing)
 {
     /// <summary>Whether the pool stops, so that nothing more is taken. Each worker hears of it a little later.</summary>
-    public bool IsStopping => stop.Stopping.IsCancellationRequested;
+    public bool IsStopping => closing.IsCancellationRequested;
 
     /// <summary>Takes a delivery. It may be acknowledged when this returns.</summary>
     /// <param name="message">The delivery.</param>
@@ -17,7 +17,7 @@ internal sealed class TaskTaker(ActivityRunner runner, TaskLimits limits, Worker
     public async Task<Task> TakeAsync(RawMessage message, RunReport report, CancellationToken leaving)
     {
         // Another worker may run it from the start.
-        stop.Stopping.ThrowIfCancellationRequested();
+        closing.ThrowIfCancellationRequested();
         if (runner.Accept(message, setup.Answers, stop, report) is not { } run)
         {
             return Task.CompletedTask;

@@ -5,12 +5,13 @@ namespace SagaFlow.Worker.Pools;
 /// <summary>The workers of one task queue.</summary>
 internal sealed class WorkerPool : IDisposable
 {
-    // For what has to be sent after the grace period: that what still runs is handed back.
+    // For code that hears of the stop, and for what has to be sent after the grace period: that what still runs is handed back.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
 
     private readonly ActivityRunner _runner;
     private readonly PoolSetup _setup;
     private readonly Action<WorkerExit> _failed;
+    private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _graceOver = new();
     private readonly TaskLimits _limits;
@@ -28,7 +29,7 @@ internal sealed class WorkerPool : IDisposable
     {
         (_runner, _setup, _failed) = (runner, setup, failed);
         _limits = new TaskLimits(runner, setup.Options.QueueOf(runner.TaskQueue), setup.Time);
-        _taker = new TaskTaker(runner, _limits, new WorkerStop(_stopping.Token, _graceOver.Token), setup);
+        _taker = new TaskTaker(runner, _limits, new WorkerStop(_stopping.Token, _graceOver.Token), setup, _closing.Token);
     }
 
     public string TaskQueue => _runner.TaskQueue;
@@ -83,11 +84,13 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Stops consuming, tells the handlers to stop, waits for them and hands back what still runs.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await TellHandlersAsync();
+        // Before the handlers, whose own code may block: whoever is idle leaves at once.
+        await _closing.CancelAsync();
+        await TellAsync(_stopping);
         var ended = Task.WhenAll(All().Select(x => x.Ended));
         if (!await EndsWithinAsync(ended, _setup.Options.ShutdownGracePeriod, cancellationToken))
         {
-            await _graceOver.CancelAsync();
+            await TellAsync(_graceOver);
             if (!await EndsWithinAsync(ended, LastPatience, CancellationToken.None))
             {
                 _setup.Logger.StopIncomplete(TaskQueue);
@@ -104,6 +107,7 @@ internal sealed class WorkerPool : IDisposable
 
     public void Dispose()
     {
+        _closing.Cancel();
         _stopping.Cancel();
         _graceOver.Cancel();
     }
@@ -112,7 +116,7 @@ internal sealed class WorkerPool : IDisposable
     {
         lock (_lock)
         {
-            var added = Enumerable.Range(0, count).Select(_ => new PoolPlace(TaskQueue, _slots!, _taker, _setup, _stopping.Token)).ToList();
+            var added = Enumerable.Range(0, count).Select(_ => new PoolPlace(TaskQueue, _slots!, _taker, _setup, _closing.Token)).ToList();
             _places.AddRange(added);
             added.ForEach(place => _ = WatchAsync(place));
             return [.. added.Select(x => x.Running)];
@@ -158,11 +162,14 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private async Task TellHandlersAsync()
+    private async Task TellAsync(CancellationTokenSource step)
     {
         try
         {
-            await _stopping.CancelAsync();
+            if (!await EndsWithinAsync(step.CancelAsync(), LastPatience, CancellationToken.None))
+            {
+                _setup.Logger.StopCallbackBlocks(TaskQueue, LastPatience);
+            }
         }
         catch (AggregateException exception)
         {

@@ -1,4 +1,4 @@
-using MassTransit;
+using SagaFlow.Client;
 using SagaFlow.Client.Bus;
 using SagaFlow.Worker.Events;
 
@@ -15,7 +15,7 @@ internal sealed class WorkerRun : IDisposable
     private readonly CancellationTokenSource _starting = new();
     private readonly TaskCompletionSource<WorkerExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private HostReceiveEndpointHandle? _listening;
+    private CancelListening? _listening;
     private Task? _started;
     private Task? _stopped;
 
@@ -94,7 +94,7 @@ internal sealed class WorkerRun : IDisposable
         await Task.WhenAll(_pools.Select(pool => pool.StopAsync(cancellationToken)));
         if (_listening is { } listening)
         {
-            await listening.StopAsync(CancellationToken.None);
+            await listening.DisposeAsync();
         }
 
         _exit.TrySetResult(exit);

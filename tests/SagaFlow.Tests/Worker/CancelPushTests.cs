@@ -105,6 +105,30 @@ public sealed class CancelPushTests : IDisposable
         Assert.False(heard.Reader.TryRead(out _));
     }
 
+    [Fact]
+    public async Task Who_stops_listening_does_not_wait_for_ever_for_what_was_heard_last()
+    {
+        var clock = new ManualTimeProvider();
+        await using var services = await StartAsync(clock);
+        var (heard, done) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var listening = await services.Get<SagaFlow.Client.IActivityClient>().ListenForCancelAsync("edi", (_, _) =>
+        {
+            heard.SetResult();
+            return done.Task;
+        });
+        await PushAsync(services, attempt: 1);
+        await heard.Task.WaitAsync(Patience);
+
+        var stopping = listening.DisposeAsync().AsTask();
+        await clock.TimerInAsync(TimeSpan.FromSeconds(5));
+        var early = stopping.IsCompleted;
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await stopping.WaitAsync(Patience);
+        done.SetResult();
+
+        Assert.False(early);
+    }
+
     [Theory]
     [InlineData("Edi")]
     [InlineData("")]
@@ -138,8 +162,8 @@ public sealed class CancelPushTests : IDisposable
             "sagaflow.cancel", $"edi.{cancellation.WorkflowId}.Transmit-1", new RawMessage { Body = WireJson.Write(cancellation) }, CancellationToken.None);
     }
 
-    private Task<RunningServices> StartAsync() => RunningServices.StartAsync(s => s
-        .AddSingleton(TimeProvider.System)
+    private Task<RunningServices> StartAsync(TimeProvider? clock = null) => RunningServices.StartAsync(s => s
+        .AddSingleton(clock ?? TimeProvider.System)
         .AddSingleton(_script)
         .AddSagaFlowWorker(w => w.AddHandler<TransmitOrderHandler>().OnTaskQueue("edi")));
 

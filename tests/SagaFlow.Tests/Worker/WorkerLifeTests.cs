@@ -7,6 +7,7 @@ namespace SagaFlow.Tests.Worker;
 public sealed class WorkerLifeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
 
     [Fact]
     [Trait("Req", "W1")]
@@ -112,6 +113,39 @@ public sealed class WorkerLifeTests
         Assert.Equal((false, WorkerStatus.Stopping), early);
         Assert.Equal(["AttemptCompleted", "AttemptDone", "WorkerStopping", "WorkerStopped"], fixture.Events.Names.TakeLast(4));
         Assert.Equal((1, AnswerKind.Completed), (fixture.Script.Calls, Assert.Single(fixture.Sink.Answers).Kind));
+    }
+
+    [Fact]
+    [Trait("Req", "P23")]
+    public async Task A_stop_does_not_wait_for_ever_for_a_handler_s_own_code_that_is_told_to_stop()
+    {
+        using var blocking = new ManualResetEventSlim();
+        var work = new TaskCompletionSource<ActivityOutcome<TransmitReceipt>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var fixture = await WorkerFixture.StartAsync();
+        fixture.Script.Run = (_, token) =>
+        {
+            token.Register(blocking.Wait);
+            return work.Task;
+        };
+        fixture.Slots.Deliver(RunnerFixture.Delivery(fixture.Request()));
+        await fixture.Events.CountsAsync<AttemptStarted>(1);
+
+        try
+        {
+            var stopping = fixture.Worker.StopAsync();
+            await fixture.Time.TimerInAsync(LastPatience);
+            fixture.Time.Advance(LastPatience);
+            await fixture.Time.TimerInAsync(new SagaFlowWorkerOptions().ShutdownGracePeriod);
+            fixture.Time.Advance(new SagaFlowWorkerOptions().ShutdownGracePeriod);
+            await stopping.WaitAsync(Patience);
+        }
+        finally
+        {
+            blocking.Set();
+        }
+
+        Assert.Equal(AnswerKind.Released, fixture.Sink.Answers[^1].Kind);
+        Assert.Equal(0, fixture.Slots.Consumers);
     }
 
     [Fact]
