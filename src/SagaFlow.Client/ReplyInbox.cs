@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using SagaFlow.Client.Bus;
@@ -6,7 +7,8 @@ using SagaFlow.Client.Bus;
 namespace SagaFlow.Client;
 
 /// <summary>This process's own queue for receipts. It is connected with the first question and lives as long as the bus.</summary>
-internal sealed class ReplyInbox(IBus bus, BusNames names, IIdSource ids, TimeProvider timeProvider, ILogger<ReplyInbox> logger) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore that is disposed never wakes who waits at it; it holds nothing else.")]
+internal sealed class ReplyInbox(IBus bus, BusNames names, IIdSource ids, TimeProvider timeProvider, ILogger<ReplyInbox> logger)
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RawMessage>> _expected = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _connecting = new(1, 1);
@@ -36,8 +38,6 @@ internal sealed class ReplyInbox(IBus bus, BusNames names, IIdSource ids, TimePr
         _expected.GetOrAdd(correlationId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     public void Forget(string correlationId) => _expected.TryRemove(correlationId, out _);
-
-    public void Dispose() => _connecting.Dispose();
 
     private async Task<string> ConnectOnceAsync(CancellationToken cancellationToken)
     {

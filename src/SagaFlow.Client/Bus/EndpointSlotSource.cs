@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -5,7 +6,8 @@ namespace SagaFlow.Client.Bus;
 
 /// <summary>Slots on a receive endpoint: for the in-memory transport, where a delivery that waits for a slot costs nothing.</summary>
 /// <remarks>A bus has one endpoint for a queue: all who open it share that, and the last to leave disconnects it.</remarks>
-internal sealed class EndpointSlotSource(IBus bus, IRawBus raw, TimeProvider timeProvider, ILogger<EndpointSlotSource> logger) : ISlotSource, IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore that is disposed never wakes who waits at it; it holds nothing else.")]
+internal sealed class EndpointSlotSource(IBus bus, IRawBus raw, TimeProvider timeProvider, ILogger<EndpointSlotSource> logger) : ISlotSource
 {
     private readonly Dictionary<string, Shared> _open = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -24,8 +26,6 @@ internal sealed class EndpointSlotSource(IBus bus, IRawBus raw, TimeProvider tim
             _turn.Release();
         }
     }
-
-    public void Dispose() => _turn.Dispose();
 
     private async Task<EndpointSlotConsumer> ConnectAsync(string queue, CancellationToken cancellationToken)
     {

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
 namespace SagaFlow.Storage.Postgres;
 
 /// <summary>Runs messages that keep losing: lock, load, decide and commit on a connection of their own, beside the committer.</summary>
-internal sealed class LockedRuns(PostgresDatabase database, TimeProvider time) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore that is disposed never wakes who waits at it; it holds nothing else.")]
+internal sealed class LockedRuns(PostgresDatabase database, TimeProvider time)
 {
     // Messages of one workflow take turns before they come here: these are so many workflows at once, and so many connections.
     private const int MostAtOnce = 16;
@@ -45,8 +47,6 @@ internal sealed class LockedRuns(PostgresDatabase database, TimeProvider time) :
             _places.Release();
         }
     }
-
-    public void Dispose() => _places.Dispose();
 
     private async Task<CommitResult> RunOnceAsync(LoadKey key, Func<Loaded, Task<ChangeSet?>> decide, CancellationToken cancellationToken)
     {
