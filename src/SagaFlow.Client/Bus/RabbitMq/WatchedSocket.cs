@@ -32,11 +32,11 @@ internal sealed class WatchedSocket(Socket socket, TimeProvider clock) : TcpClie
             : base(socket) =>
             _limit = clock.CreateTimer(_ => socket.Dispose(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-        /// <remarks>Milliseconds; -1 is for ever.</remarks>
+        /// <remarks>Milliseconds; -1 is for ever, and so is the 0 that the client sets as it closes.</remarks>
         public override int ReadTimeout
         {
             get => (int)_longestRead.TotalMilliseconds;
-            set => _longestRead = TimeSpan.FromMilliseconds(value);
+            set => _longestRead = value > 0 ? TimeSpan.FromMilliseconds(value) : Timeout.InfiniteTimeSpan;
         }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -68,6 +68,24 @@ public sealed class WatchedSocketTests : IDisposable
         Assert.Equal((1, 7, false), (count, buffer[0], early));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task A_read_may_take_for_ever_when_the_client_says_so(int milliseconds)
+    {
+        using var client = await ConnectAsync();
+        using var server = await _silent.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        stream.ReadTimeout = milliseconds;
+        var buffer = new byte[1];
+
+        var reading = stream.ReadAsync(buffer).AsTask();
+        _time.Advance(TimeSpan.FromHours(1));
+        await server.GetStream().WriteAsync(new byte[] { 7 });
+
+        Assert.Equal(1, await reading.WaitAsync(Patience));
+    }
+
     private int Port => ((IPEndPoint)_silent.LocalEndpoint).Port;
 
     private async Task<WatchedSocket> ConnectAsync()
