@@ -7,7 +7,7 @@ namespace SagaFlow.Hosting;
 /// <remarks>A silence need not be a stop: a database that was away, or a process that was frozen, let deadlines pass as well while answers wait in the
 /// queue. So whoever is about to ring deadlines asks here before, and nobody overwrites the instant at which the silence began.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore that is disposed leaves its first waiter behind.")]
-internal sealed class EnginePulse(IEngineRegister register, Recovery recovery, IAlarmStore alarms, IStoreClock clock)
+internal sealed class EnginePulse(IEngineRegister register, Recovery recovery, IAlarmStore alarms, IStoreClock clock, TimeProvider time)
 {
     private readonly string _engineId = $"{Environment.MachineName}/{Environment.ProcessId}";
 
@@ -25,22 +25,34 @@ internal sealed class EnginePulse(IEngineRegister register, Recovery recovery, I
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var wasSilent = _saidAt is { } said && await clock.ReadAsync(cancellationToken) - said > Recovery.ShortestBlackout;
-            if (wasSilent)
+            if (always || MayHaveBeenSilent)
             {
-                await recovery.MoveMissedDeadlinesAsync(alarms, cancellationToken);
-            }
-
-            if (wasSilent || always)
-            {
-                var now = await clock.ReadAsync(cancellationToken);
-                await register.SayAliveAsync(_engineId, now, cancellationToken);
-                _saidAt = now;
+                await SayAfterSilenceAsync(always, cancellationToken);
             }
         }
         finally
         {
             _turn.Release();
+        }
+    }
+
+    // Every sweep asks: the database is, only when it may matter. Half of the silence is room enough for a wrong estimate of its clock.
+    private bool MayHaveBeenSilent => _saidAt is { } said && time.GetUtcNow() + clock.Ahead - said > Recovery.ShortestBlackout / 2;
+
+    private async Task SayAfterSilenceAsync(bool always, CancellationToken cancellationToken)
+    {
+        var now = await clock.ReadAsync(cancellationToken);
+        var wasSilent = _saidAt is { } said && now - said > Recovery.ShortestBlackout;
+        if (wasSilent)
+        {
+            await recovery.MoveMissedDeadlinesAsync(alarms, cancellationToken);
+            now = await clock.ReadAsync(cancellationToken);
+        }
+
+        if (wasSilent || always)
+        {
+            await register.SayAliveAsync(_engineId, now, cancellationToken);
+            _saidAt = now;
         }
     }
 }
