@@ -97,8 +97,7 @@ internal sealed class CallbackEndpoint(IAnswerTaker taker, CallbackLimits limits
         }
         catch (WorkflowVersionException exception)
         {
-            // The engine has said so, once: another engine of the deployment takes it.
-            return CallbackReply.Postpone(StatusCodes.Status503ServiceUnavailable, WorkflowVersionException.Code, $"{exception.Message} Send the same again.");
+            return CallbackReply.LeaveToAnotherEngine(exception);
         }
         catch (Exception exception) when (!aborted.IsCancellationRequested)
         {

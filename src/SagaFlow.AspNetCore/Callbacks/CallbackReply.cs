@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using SagaFlow.Client.Control;
 using SagaFlow.Contracts;
+using SagaFlow.Workflows;
 
 namespace SagaFlow.AspNetCore.Callbacks;
 
@@ -36,6 +37,10 @@ internal sealed record CallbackReply(int Status, string? Code, string? Detail, R
 
     /// <summary>Sends the caller away for now.</summary>
     public static CallbackReply Postpone(int status, string code, string detail) => new(status, code, detail, null);
+
+    /// <summary>Sends the caller away until an engine of another version takes it. This one has said so in its log, once.</summary>
+    public static CallbackReply LeaveToAnotherEngine(WorkflowVersionException exception) =>
+        Postpone(StatusCodes.Status503ServiceUnavailable, WorkflowVersionException.Code, $"{exception.Message} Send the same again.");
 
     /// <summary>Whether it describes a workflow that has not ended.</summary>
     public bool IsOfRunning { get; private init; }
