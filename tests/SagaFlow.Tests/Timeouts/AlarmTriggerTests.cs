@@ -1,10 +1,6 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using SagaFlow.Client;
 using SagaFlow.Tests.Storage;
-using SagaFlow.Tests.Workflows;
 
 namespace SagaFlow.Tests.Timeouts;
 
@@ -27,24 +23,12 @@ public sealed class AlarmTriggerTests
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref triggers, value));
         listener.Start();
         using var folder = new TemporaryFolder();
-        using var host = await StartEngineAsync(folder.File("flow.db"));
+        using var host = await NapEngine.StartAsync(folder.File("flow.db"));
 
-        var nap = await host.Services.GetRequiredService<IWorkflowClient>().StartAsync("nap", new NapWanted("Ann"));
-        await host.Services.GetRequiredService<IWorkflowClient>().GetResultAsync<string>(nap.WorkflowId!.Value).WaitAsync(TimeSpan.FromSeconds(20));
+        await NapEngine.NapAsync(host, "Ann");
 
         // At least this one: engines of other tests of this process count as well.
         Assert.True(Interlocked.Read(ref triggers) >= 1, "Nothing was counted");
         await host.StopAsync();
-    }
-
-    private static async Task<IHost> StartEngineAsync(string database)
-    {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSagaFlow(flow => flow.AddWorkflow<NapWorkflow, NapInstance>().UseSqlite(database));
-        builder.Services.AddSagaFlowClient();
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
     }
 }

@@ -1,11 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Quartz;
 using Quartz.Extensibility;
-using SagaFlow.Client;
 using SagaFlow.Tests.Storage;
-using SagaFlow.Tests.Workflows;
 
 namespace SagaFlow.Tests.Timeouts;
 
@@ -23,24 +19,17 @@ public sealed class ForeignSchedulerTests
         var scheduler = await StartOwnSchedulerAsync(own);
 
         await own.RunsAgainAsync();
-        using var first = await StartEngineAsync(folder.File("first.db"));
-        using var second = await StartEngineAsync(folder.File("second.db"));
-        Assert.Equal(("Ann", "Bob"), (await NapAsync(first, "Ann"), await NapAsync(second, "Bob")));
+        using var first = await NapEngine.StartAsync(folder.File("first.db"));
+        using var second = await NapEngine.StartAsync(folder.File("second.db"));
+        Assert.Equal(("Ann", "Bob"), (await NapEngine.NapAsync(first, "Ann"), await NapEngine.NapAsync(second, "Bob")));
         await own.RunsAgainAsync();
         await first.StopAsync();
-        Assert.Equal("Cleo", await NapAsync(second, "Cleo"));
+        Assert.Equal("Cleo", await NapEngine.NapAsync(second, "Cleo"));
         await second.StopAsync();
         await own.RunsAgainAsync();
 
         Assert.Equal([OwnJob.Name], own.Made);
         await scheduler.Shutdown(waitForJobsToComplete: true);
-    }
-
-    private static async Task<string?> NapAsync(IHost engine, string who)
-    {
-        var client = engine.Services.GetRequiredService<IWorkflowClient>();
-        var nap = await client.StartAsync("nap", new NapWanted(who));
-        return await client.GetResultAsync<string>(nap.WorkflowId!.Value).WaitAsync(Patience);
     }
 
     private static async Task<IScheduler> StartOwnSchedulerAsync(OwnJobs own)
@@ -57,17 +46,6 @@ public sealed class ForeignSchedulerTests
         await scheduler.ScheduleJob(JobBuilder.Create<OwnJob>().WithIdentity(OwnJob.Name).Build(), often);
         await scheduler.Start();
         return scheduler;
-    }
-
-    private static async Task<IHost> StartEngineAsync(string database)
-    {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSagaFlow(flow => flow.AddWorkflow<NapWorkflow, NapInstance>().UseSqlite(database));
-        builder.Services.AddSagaFlowClient();
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
     }
 
     private sealed class OwnJob(OwnJobs jobs) : IJob
